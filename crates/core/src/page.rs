@@ -1,0 +1,66 @@
+//! Paging by number.
+
+use crate::input::{Fields, Rule};
+
+/// Which page of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The page, from 1.
+    pub page: i64,
+    /// Rows a page, 1 to 200.
+    pub per_page: i64,
+    /// Whether the client named `per_page`; the ticketing surface then echoes it as a string.
+    pub named: bool,
+}
+
+impl PageRequest {
+    /// The first page of so many rows.
+    #[must_use]
+    pub fn first(per_page: i64) -> Self {
+        Self { page: 1, per_page, named: false }
+    }
+
+    /// Reads `page` and `per_page`; `default` rows where it is not named.
+    pub fn read(fields: &mut Fields<'_>, default: i64) -> Self {
+        let page = fields.optional("page").unwrap_or(1);
+        let per_page: Option<i64> = fields.optional("per_page");
+        if page < 1 {
+            fields.violate("page", Rule::Range(Some(1), None));
+        }
+        if per_page.is_some_and(|rows| !(1..=200).contains(&rows)) {
+            fields.violate("per_page", Rule::Range(Some(1), Some(200)));
+        }
+        Self { page: page.max(1), per_page: per_page.unwrap_or(default).clamp(1, 200), named: per_page.is_some() }
+    }
+
+    /// Rows before the page.
+    #[must_use]
+    pub fn offset(self) -> u64 {
+        u64::try_from(self.page.saturating_sub(1).saturating_mul(self.per_page)).unwrap_or(0)
+    }
+
+    /// Rows of the page, at the most.
+    #[must_use]
+    pub fn limit(self) -> u64 {
+        u64::try_from(self.per_page).unwrap_or(1)
+    }
+}
+
+/// One page of a list, before it takes a surface's shape.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Rows of the whole list.
+    pub total: i64,
+    /// What was asked for.
+    pub request: PageRequest,
+}
+
+impl<T> Page<T> {
+    /// Pages of the whole list; 0 when it is empty.
+    #[must_use]
+    pub fn pages(&self) -> i64 {
+        self.total / self.request.per_page + i64::from(self.total % self.request.per_page != 0)
+    }
+}

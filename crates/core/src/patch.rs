@@ -1,0 +1,41 @@
+//! A field of an update.
+
+use validator::ValidateLength;
+
+/// A nullable field of an update: left out, cleared, or set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// Not in the request: stays as it is.
+    #[default]
+    Keep,
+    /// An explicit null.
+    Clear,
+    /// A new value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Puts the change into `field`.
+    pub fn apply<U: From<T>>(self, field: &mut Option<U>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value.into()),
+        }
+    }
+
+    /// The new value, where there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+}
+
+impl ValidateLength<u64> for Patch<String> {
+    fn length(&self) -> Option<u64> {
+        self.value().map(|text| text.chars().count() as u64)
+    }
+}

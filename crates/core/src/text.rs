@@ -1,0 +1,64 @@
+//! Text as searches see it.
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+
+/// `text` as searches compare it: NFKC, full case folding, `ё` as `е`.
+#[must_use]
+pub fn normalize(text: &str) -> String {
+    text.nfkc().default_case_fold().nfkc().map(|c| if c == 'ё' { 'е' } else { c }).collect()
+}
+
+/// The normalized whitespace-separated terms of a search.
+#[must_use]
+pub fn terms(search: &str) -> Vec<String> {
+    normalize(search).split_whitespace().map(str::to_owned).collect()
+}
+
+/// Several texts as one normalized text to search in. A term has no white space, so none is found across two of them.
+#[must_use]
+pub fn searchable<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> String {
+    texts.into_iter().flatten().map(normalize).collect::<Vec<_>>().join("\n")
+}
+
+/// A `LIKE` pattern (escape character `\`) that finds `term` anywhere.
+#[must_use]
+pub fn like(term: &str) -> String {
+    let mut pattern = String::with_capacity(term.len() + 2);
+    pattern.push('%');
+    for c in term.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A person's `name`: the first name, a space, the last name; one alone has no space.
+#[must_use]
+pub fn full_name(first: Option<&str>, last: Option<&str>) -> String {
+    [first, last].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The digits of a phone number, by which it is found; empty where it has none.
+#[must_use]
+pub fn digits(phone: &str) -> String {
+    phone.nfkc().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalized() {
+        assert_eq!(normalize("Ёлка STRASSE Straße ﬁ Ａ１"), "елка strasse strasse fi a1");
+        assert_eq!(terms("  Foo\u{3000}бАР "), ["foo", "бар"]);
+        assert_eq!(like("50%_\\"), "%50\\%\\_\\\\%");
+        assert_eq!(full_name(Some("小"), Some("閎")), "小 閎");
+        assert_eq!(full_name(Some("小"), None), "小");
+        assert_eq!(digits("+7 (495) 123-45-67"), "74951234567");
+    }
+}

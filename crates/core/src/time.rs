@@ -1,0 +1,201 @@
+//! Moments, and how each surface writes them.
+
+use serde::{Serialize, Serializer};
+use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, UtcOffset};
+use utoipa::ToSchema;
+
+const LOCAL: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+const COMPACT_DAY: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]");
+
+/// The milliseconds since 1970 of a moment, as the store keeps it.
+#[must_use]
+pub fn millis(moment: OffsetDateTime) -> i64 {
+    i64::try_from(moment.unix_timestamp_nanos().div_euclid(1_000_000)).unwrap_or(i64::MAX)
+}
+
+/// The moment (UTC) of milliseconds since 1970; what lies outside the years ±9999 becomes 1970.
+#[must_use]
+pub fn from_millis(millis: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// An IANA time zone.
+#[derive(Clone, Debug)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Zone {
+    /// The zone of an IANA name such as `Asia/Taipei`, or none where there is no such zone.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        jiff::tz::TimeZone::get(name).ok().map(Self)
+    }
+
+    /// UTC.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// `millis` since 1970 on this zone's clocks.
+    #[must_use]
+    pub fn at(&self, millis: i64) -> OffsetDateTime {
+        let moment = from_millis(millis);
+        let offset = jiff::Timestamp::from_millisecond(millis).map_or(0, |at| self.0.to_offset(at).seconds());
+        let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
+        moment.checked_to_offset(offset).unwrap_or(moment)
+    }
+
+    /// A stored moment as the ticketing surface writes it.
+    #[must_use]
+    pub fn local(&self, millis: i64) -> LocalTime {
+        LocalTime(self.at(millis))
+    }
+
+    /// A stored moment as the call-center surface writes it.
+    #[must_use]
+    pub fn zoned(&self, millis: i64) -> ZonedTime {
+        ZonedTime(self.at(millis))
+    }
+
+    /// The day `YYYYMMDD` of a stored moment on this zone's clocks.
+    #[must_use]
+    pub fn compact_day(&self, millis: i64) -> String {
+        self.at(millis).format(COMPACT_DAY).unwrap_or_default()
+    }
+
+    /// Reads a date and time: RFC 3339, or with a space for the `T`, or without an offset (then on this zone's clocks), or a
+    /// date alone (its first second). None where `text` is something else.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<Reading> {
+        let bytes = text.as_bytes();
+        let shaped = bytes.len() >= 10 && bytes[0].is_ascii_digit() && bytes[4] == b'-' && bytes[7] == b'-';
+        if !shaped || text.contains('[') {
+            return None;
+        }
+        let finest = if bytes.len() == 10 {
+            Finest::Day
+        } else if text.contains('.') {
+            Finest::Fraction
+        } else {
+            Finest::Second
+        };
+        let at = text.parse::<jiff::Timestamp>().ok().or_else(|| self.civil(text))?;
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(at.as_nanosecond()).ok()?;
+        Some(Reading { moment: from_millis(millis(moment)), finest })
+    }
+
+    fn civil(&self, text: &str) -> Option<jiff::Timestamp> {
+        let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(self.0.to_zoned(civil).ok()?.timestamp())
+    }
+}
+
+/// What a client wrote for a moment, and how exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The moment, or the first second of a date alone, in UTC.
+    pub moment: OffsetDateTime,
+    finest: Finest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finest {
+    Day,
+    Second,
+    Fraction,
+}
+
+impl Reading {
+    /// The last millisecond that the text covers: of the day for a date alone, of the second for whole seconds.
+    #[must_use]
+    pub fn end(self) -> OffsetDateTime {
+        let rest = match self.finest {
+            Finest::Day => time::Duration::milliseconds(86_399_999),
+            Finest::Second => time::Duration::milliseconds(999),
+            Finest::Fraction => time::Duration::ZERO,
+        };
+        self.moment.saturating_add(rest)
+    }
+}
+
+/// The end of a range: a date alone is its last second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Until(pub OffsetDateTime);
+
+/// A moment as the ticketing surface writes it: `YYYY-MM-DD HH:MM:SS` on the organization's clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, example = "2019-04-16 14:45:12", pattern = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$")]
+pub struct LocalTime(pub OffsetDateTime);
+
+impl Serialize for LocalTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.format(LOCAL).map_err(serde::ser::Error::custom)?)
+    }
+}
+
+/// A moment as the call-center surface writes it: RFC 3339 with the organization's offset, whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, example = "2026-03-02T10:15:00+03:00")]
+pub struct ZonedTime(pub OffsetDateTime);
+
+impl Serialize for ZonedTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let whole = self.0.replace_nanosecond(0).map_err(serde::ser::Error::custom)?;
+        serializer.collect_str(&whole.format(&Rfc3339).map_err(serde::ser::Error::custom)?)
+    }
+}
+
+/// A date: `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = Date, example = "1987-10-10")]
+pub struct Day(pub Date);
+
+impl Day {
+    /// Reads `YYYY-MM-DD`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        Date::parse(text, DAY).ok().map(Self)
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.format(DAY).map_err(|_| std::fmt::Error)?)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_form() {
+        let zone = Zone::named("Asia/Taipei").unwrap();
+        let expected = 1_555_044_694_000;
+        for text in ["2019-04-12 12:51:34", "2019-04-12T12:51:34", "2019-04-12T12:51:34+08:00", "2019-04-12 04:51:34Z"] {
+            assert_eq!(zone.read(text).map(|r| millis(r.moment)), Some(expected), "{text}");
+        }
+        let day = zone.read("2019-04-12").unwrap();
+        assert_eq!(serde_json::to_value(zone.local(millis(day.moment))).unwrap(), "2019-04-12 00:00:00");
+        assert_eq!(serde_json::to_value(zone.zoned(millis(day.end()))).unwrap(), "2019-04-12T23:59:59+08:00");
+        for text in ["", "yesterday", "2019-13-01", "2019-04-12 25:00:00", "1555044694", "2019-04-12[Asia/Taipei]"] {
+            assert_eq!(zone.read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Running a write: begin, the kept answer, the work, its journal, commit.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use frontdesk_core::{Error, Result};
+use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use crate::connect::Db;
+use crate::context::{WriteContext, Written};
+use crate::error::{is_busy, is_retryable};
+use crate::handle::Tx;
+use crate::{BoxFuture, idempotency, journal};
+
+const ATTEMPTS: u32 = 5;
+
+impl Db {
+    /// One transaction: everything `work` writes, its history and events, and the answer kept for its idempotency key, or
+    /// nothing.
+    ///
+    /// `work` awaits nothing but its transaction and may run more than once (after a serialization failure, a deadlock or a
+    /// unique violation, up to 5 times); what it decides on it finds through [`Tx::lock`]. It runs to its end even when
+    /// the caller goes away.
+    pub async fn write<T, W>(&self, context: &WriteContext, work: W) -> Result<Written<T>>
+    where
+        T: Send + 'static,
+        W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+    {
+        let (db, context) = (self.clone(), context.clone());
+        let write = async move {
+            let mut attempt = 1;
+            loop {
+                match db.attempt(&context, &work).await {
+                    Err(error) if is_retryable(&error) && attempt < ATTEMPTS => attempt += 1,
+                    Err(error) if is_busy(&error) => return Err(Error::Busy),
+                    done => return done,
+                }
+            }
+        };
+        match tokio::spawn(write).await {
+            Ok(done) => done,
+            Err(panic) => Err(Error::internal(format!("a write did not end: {panic}"))),
+        }
+    }
+
+    async fn attempt<T, W>(&self, context: &WriteContext, work: &W) -> Result<Written<T>>
+    where
+        T: Send + 'static,
+        W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,
+    {
+        let transaction = begin(self).await?;
+        if let Some(keep) = &context.keep
+            && let Some(kept) = idempotency::find(&transaction, context, keep).await?
+        {
+            return Ok(Written::Replayed(kept));
+        }
+        let tx = Tx::new(transaction, context.clone());
+        let value = watched(&tx, work(&tx)).await?;
+        journal::write(&tx).await?;
+        if let Some(keep) = &context.keep {
+            let kept = keep.render.call(&value).ok_or_else(|| Error::internal("a kept answer of another type"))?;
+            idempotency::store(&tx, keep, &kept).await?;
+        }
+        tx.into_transaction().commit().await?;
+        Ok(Written::Fresh(value))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the store is where transactions begin")]
+async fn begin(db: &Db) -> Result<DatabaseTransaction> {
+    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    Ok(db.writer().begin_with_options(options).await?)
+}
+
+/// Runs `work`, and fails it when it waits for something that is no statement of its transaction: on SQLite that would hold
+/// up every other writer.
+async fn watched<T>(tx: &Tx, mut work: BoxFuture<'_, Result<T>>) -> Result<T> {
+    poll_fn(move |cx| match work.as_mut().poll(cx) {
+        Poll::Pending if tx.idle() => Poll::Ready(Err(Error::internal("a write closure awaited something other than its transaction"))),
+        other => other,
+    })
+    .await
+}
