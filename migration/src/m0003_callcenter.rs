@@ -20,35 +20,36 @@ impl MigrationTrait for Migration {
 }
 
 fn call_task() -> TableCreateStatement {
+    // SQLite reads a long row up to the column it wants, so the long texts come last.
     let columns = [
         int("assigned_user_id"),
         int("created_by_user_id"),
         text_required("task_type"),
         text_required("status"),
         text_required("priority"),
-        text_required("title"),
-        text("description"),
-        text("caller_phone"),
         text_required("caller_digits"),
-        text("caller_name"),
-        text("call_id"),
-        text("recording_url"),
+        text("caller_phone"),
+        int("appeal_id"),
         int("call_datetime"),
-        text("call_transcription"),
-        text("call_summary"),
-        text("call_response_summary"),
-        text("error_message"),
         int("due_date"),
         int("completed_at"),
-        int("appeal_id"),
         text_required("processing_state"),
         text("processing_stage"),
         int_required("processing_attempt"),
         int_required("processing_version"),
+        text("caller_name"),
+        text("call_id"),
+        text("recording_url"),
         text_required("search_title"),
+        text_required("title"),
+        text("error_message"),
+        text("description"),
+        text("call_summary"),
+        text("call_response_summary"),
+        text("call_transcription"),
         text_required("search_all"),
     ];
-    owned_by_uuid("call_task", columns.into_iter().chain(stamps()))
+    owned_by_uuid("call_task", stamps().into_iter().chain(columns))
         .foreign_key(&mut reference("call_task", "assigned_user_id", "employee"))
         .foreign_key(&mut reference("call_task", "created_by_user_id", "employee"))
         .foreign_key(&mut reference("call_task", "appeal_id", "ticket"))

@@ -1,1 +1,152 @@
-//! .
+//! The HTTP surfaces: thin handlers over the domain crates, one error in three shapes, and the OpenAPI document of what is
+//! served.
+
+mod appointments;
+mod call;
+mod callcenter;
+mod directory;
+mod docs;
+mod failure;
+mod health;
+mod incoming;
+mod intake;
+mod limits;
+mod metrics;
+mod operations;
+mod respond;
+mod routes;
+mod ticketing;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use frontdesk_appointments::Appointments;
+use frontdesk_callcenter::CallTasks;
+use frontdesk_core::world::World;
+use frontdesk_directory::{Employees, SignIn};
+use frontdesk_store::{BoxFuture, Db};
+use frontdesk_ticketing::{Categories, Sponsors, Subcategories, TerminationCodes, Tickets};
+use serde_json::Value;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+pub use failure::Surface;
+
+/// Tells whether a store has every migration step.
+pub type Migrated = Arc<dyn Fn(Db) -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// Everything the handlers answer with.
+#[derive(Clone)]
+pub struct Services {
+    /// The store.
+    pub db: Db,
+    /// The outside.
+    pub world: World,
+    /// Tokens, codes, passwords.
+    pub sign_in: SignIn,
+    /// The staff.
+    pub employees: Employees,
+    /// Tickets.
+    pub tickets: Tickets,
+    /// Sponsors.
+    pub sponsors: Sponsors,
+    /// Details of a ticket's status.
+    pub termination_codes: TerminationCodes,
+    /// Ticket categories.
+    pub categories: Categories,
+    /// Ticket sub-categories.
+    pub subcategories: Subcategories,
+    /// Tasks made from calls.
+    pub call_tasks: CallTasks,
+    /// Video appointments.
+    pub appointments: Appointments,
+    pub(crate) metrics: metrics::Metrics,
+    pub(crate) failed_sign_ins: Arc<limits::FailedSignIns>,
+    pub(crate) migrated: Migrated,
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Services")
+    }
+}
+
+impl Services {
+    /// The services over a store. `migrated` is asked by `/readyz`.
+    pub fn new(db: Db, world: World, migrated: Migrated) -> frontdesk_core::Result<Self> {
+        Ok(Self {
+            sign_in: SignIn::new(db.clone(), world.clone()),
+            employees: Employees::new(db.clone()),
+            tickets: Tickets::new(db.clone()),
+            sponsors: Sponsors::new(db.clone()),
+            termination_codes: TerminationCodes::new(db.clone()),
+            categories: Categories::new(db.clone()),
+            subcategories: Subcategories::new(db.clone()),
+            call_tasks: CallTasks::new(db.clone(), world.clone()),
+            appointments: Appointments::new(db.clone()),
+            metrics: metrics::Metrics::new()?,
+            failed_sign_ins: Arc::default(),
+            migrated,
+            db,
+            world,
+        })
+    }
+}
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Threads that answer; 0 for one a core.
+    pub workers: usize,
+    /// Seconds that running requests get to finish when the server is asked to stop.
+    pub shutdown_seconds: u64,
+    /// Whether `/metrics` is answered here (and not by [`serve_metrics`] elsewhere).
+    pub metrics: bool,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self { workers: 0, shutdown_seconds: 30, metrics: true }
+    }
+}
+
+/// The OpenAPI document of the served operations.
+#[must_use]
+pub fn openapi() -> Value {
+    let (_, collected) = App::new().into_utoipa_app().openapi(<routes::Shared as utoipa::OpenApi>::openapi()).configure(|config| routes::configure(config, true)).split_for_parts();
+    docs::finish(&collected)
+}
+
+/// Serves every surface on `listener`. Signals are the caller's business.
+pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) -> std::io::Result<actix_web::dev::Server> {
+    let document = openapi();
+    let operations = web::Data::new(operations::Operations::of(&document));
+    let text = web::Bytes::from(serde_json::to_vec(&document)?);
+    let services = web::Data::new(services);
+    let metrics = options.metrics;
+    let server = HttpServer::new(move || {
+        let text = text.clone();
+        App::new()
+            .app_data(services.clone())
+            .app_data(operations.clone())
+            .into_utoipa_app()
+            .configure(|config| routes::configure(config, metrics))
+            .into_app()
+            .route("/openapi.json", web::get().to(move || std::future::ready(HttpResponse::Ok().content_type("application/json").body(text.clone()))))
+            .route("/docs", web::get().to(|| std::future::ready(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)))
+            .default_service(web::to(intake::unrouted))
+            .wrap(from_fn(intake::intake))
+    });
+    let server = if options.workers > 0 { server.workers(options.workers) } else { server };
+    Ok(server.shutdown_timeout(options.shutdown_seconds).disable_signals().listen(listener)?.run())
+}
+
+/// Serves `/metrics` alone on `listener`.
+pub fn serve_metrics(listener: TcpListener, services: Services) -> std::io::Result<actix_web::dev::Server> {
+    let services = web::Data::new(services);
+    let server = HttpServer::new(move || App::new().app_data(services.clone()).service(health::metrics));
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}

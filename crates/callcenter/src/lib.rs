@@ -1,1 +1,6 @@
-//! .
+//! Tasks made from calls: who called, what was said, who deals with it, and the ticket it led to (seed 002).
+
+pub mod import;
+mod task;
+
+pub use task::{AppealLink, CallTask, CallTaskFilter, CallTaskStatusChange, CallTasks, NewCallTask, Processing, ReprocessRequest};

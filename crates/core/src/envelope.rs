@@ -15,8 +15,10 @@ pub struct Envelope<T> {
     pub status: Outcome,
     /// The page's text on success, else what is wrong or deserves a look.
     pub message: String,
-    /// The answer's content.
-    pub info: T,
+    /// The answer's content; absent from a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub info: Option<T>,
 }
 
 /// An answer of the appointments surface without content (seed 000).
@@ -37,6 +39,15 @@ pub struct TokenRefusal {
     pub code: u16,
     /// The vendor's words for the code.
     pub message: String,
+}
+
+/// A record with its version, which grows by one with each change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versioned<T> {
+    /// The version, from 1.
+    pub version: i64,
+    /// The record.
+    pub record: T,
 }
 
 /// A single record of the ticketing surface after its creation (seed 003).

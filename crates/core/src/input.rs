@@ -364,6 +364,23 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A field that is an object, read with `read`; none where it is left out or null.
+    pub fn object<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
+        let value = self.get(name).filter(|value| !value.is_null())?;
+        let Some(map) = value.as_object() else {
+            self.violate(name, Rule::Type("an object"));
+            return None;
+        };
+        let mut inner = Fields::new(map, self.zone, self.at);
+        inner.prefix.clone_from(&self.prefix);
+        inner.prefix.push(Segment::Name(name.into()));
+        let value = read(&mut inner);
+        for found in inner.violations.0 {
+            self.violations.add(found.at, found.path, found.rule);
+        }
+        Some(value)
+    }
+
     /// A field that is an array of objects, each read with `read`; empty where it is missing, which is a violation.
     pub fn objects<T>(&mut self, name: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
         let Some(Value::Array(items)) = self.get(name) else {

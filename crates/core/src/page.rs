@@ -63,4 +63,9 @@ impl<T> Page<T> {
     pub fn pages(&self) -> i64 {
         self.total / self.request.per_page + i64::from(self.total % self.request.per_page != 0)
     }
+
+    /// The page with every row turned into something else.
+    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(turn).collect(), total: self.total, request: self.request }
+    }
 }

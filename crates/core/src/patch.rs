@@ -1,5 +1,6 @@
 //! A field of an update.
 
+use serde::{Serialize, Serializer};
 use validator::ValidateLength;
 
 /// A nullable field of an update: left out, cleared, or set.
@@ -24,6 +25,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same change with the new value turned into something else.
+    pub fn map<U>(self, turn: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(turn(value)),
+        }
+    }
+
     /// The new value, where there is one.
     #[must_use]
     pub fn value(&self) -> Option<&T> {
@@ -37,5 +47,12 @@ impl<T> Patch<T> {
 impl ValidateLength<u64> for Patch<String> {
     fn length(&self) -> Option<u64> {
         self.value().map(|text| text.chars().count() as u64)
+    }
+}
+
+// The derived rules of validator want the fields they check to be serializable.
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
     }
 }

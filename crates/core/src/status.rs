@@ -13,9 +13,9 @@ use crate::input::Rule;
 use crate::time::Zone;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:tt,)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $word)] $variant,)*
         }
@@ -42,6 +42,14 @@ macro_rules! words {
                 value.as_str().and_then(Self::of_word).ok_or(Rule::OneOf(Cow::Borrowed(Self::WORDS)))
             }
         }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some([$($word,)*])).into()
+            }
+        }
+
+        impl ToSchema for $name {}
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -233,6 +241,22 @@ words! {
         Supervisor = "supervisor",
         /// Also keeps employees, licenses, keys and the organization.
         Admin = "admin",
+    }
+    /// The program that a token is for (vendor's page, getAuthTokenUseCode).
+    ClientId {
+        /// A browser.
+        #[default]
+        Webapp = "arctos-webapp",
+        /// A staff device.
+        Switch = "arctos-switch",
+        /// A customer device.
+        Client = "arctos-client",
+    }
+    /// What a token is given for (vendor's page, getAuthTokenUseCode).
+    GrantType {
+        /// A code.
+        #[default]
+        AuthorizationCode = "authorization_code",
     }
     /// The role asked for with a license (vendor's page, getAuthCode).
     GrantRole {

@@ -1,1 +1,20 @@
-//! .
+//! Who there is: organizations, employees and what is nested in them, contacts with their phones, external users; and
+//! sign-in.
+
+pub mod contact;
+pub mod cti_agent;
+pub mod department;
+pub mod employee;
+pub mod extension;
+mod external_user;
+pub mod group;
+pub mod import;
+pub mod job_title;
+mod nested;
+pub mod organization;
+pub mod phone;
+pub mod sign_in;
+
+pub use employee::Employees;
+pub use organization::Organizations;
+pub use sign_in::SignIn;

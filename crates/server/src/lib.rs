@@ -1,1 +1,17 @@
-//! .
+//! What the `frontdesk` binary is made of: settings, logs, the first people of a store, import.
+
+pub mod first;
+pub mod import;
+mod progress;
+pub mod settings;
+pub mod store;
+pub mod telemetry;
+
+/// An error of the services for whoever reads standard error: with its cause, unlike in an answer.
+#[must_use]
+pub fn fault(error: frontdesk_core::Error) -> anyhow::Error {
+    match error {
+        frontdesk_core::Error::Internal(cause) => cause,
+        other => anyhow::anyhow!("{other}"),
+    }
+}

@@ -1,2 +1,27 @@
-//! .
-fn main(){}
+//! The `frontdesk` binary.
+
+mod command;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match command::run(command::Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("frontdesk: {}", one_line(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The error with its causes, without those whose text stands in the one before already.
+fn one_line(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |line, cause| match line.as_str() {
+        "" => cause,
+        before if before.contains(&cause) => line,
+        before => format!("{before}: {cause}"),
+    })
+}

@@ -30,7 +30,9 @@ pub fn is_busy(error: &Error) -> bool {
 }
 
 /// Whether running the work again may go well: a serialization failure, a deadlock, or a row that another write has
-/// brought in meanwhile (the second run finds it).
+/// brought in or taken away meanwhile (the second run finds it, or finds it gone).
 pub(crate) fn is_retryable(error: &Error) -> bool {
-    is_unique_violation(error) || matches!(database(error).and_then(code).as_deref(), Some("40001" | "40P01"))
+    is_unique_violation(error)
+        || matches!(database(error).and_then(DbErr::sql_err), Some(SqlErr::ForeignKeyConstraintViolation(_)))
+        || matches!(database(error).and_then(code).as_deref(), Some("40001" | "40P01"))
 }

@@ -1,6 +1,6 @@
 //! History and events, written in the transaction of the change.
 
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::{Error, Result};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue, IntoActiveModel};
@@ -11,6 +11,7 @@ use crate::handle::Tx;
 /// A change of one record.
 #[derive(Clone, Debug)]
 pub struct Change {
+    organization: Option<OrganizationId>,
     kind: Kind,
     id: String,
     version: i64,
@@ -23,19 +24,25 @@ impl Change {
     /// A record came to be. `after` is its row, without secrets.
     #[must_use]
     pub fn created(kind: Kind, id: impl std::fmt::Display, after: Value) -> Self {
-        Self { kind, id: id.to_string(), version: 1, action: "created", before: None, after: Some(after) }
+        Self { organization: None, kind, id: id.to_string(), version: 1, action: "created", before: None, after: Some(after) }
     }
 
     /// A record changed; `action` is the past tense of the verb, `version` the new one.
     #[must_use]
     pub fn updated(kind: Kind, id: impl std::fmt::Display, version: i64, action: &'static str, before: Value, after: Value) -> Self {
-        Self { kind, id: id.to_string(), version, action, before: Some(before), after: Some(after) }
+        Self { organization: None, kind, id: id.to_string(), version, action, before: Some(before), after: Some(after) }
     }
 
     /// A record is gone; `version` was its last.
     #[must_use]
     pub fn deleted(kind: Kind, id: impl std::fmt::Display, version: i64, before: Value) -> Self {
-        Self { kind, id: id.to_string(), version, action: "deleted", before: Some(before), after: None }
+        Self { organization: None, kind, id: id.to_string(), version, action: "deleted", before: Some(before), after: None }
+    }
+
+    /// The same change in the journal of another organization than the caller's: that of an organization just made.
+    #[must_use]
+    pub fn of(self, organization: OrganizationId) -> Self {
+        Self { organization: Some(organization), ..self }
     }
 
     /// Each field that differs, with its value before and after.
@@ -108,10 +115,10 @@ mod event {
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
     let changes = tx.take_changes();
     let context = tx.context();
-    let organization_id = context.caller.organization.0;
     let (actor_kind, actor_id) = context.caller.actor.label();
     let (mut rows, mut events) = (vec![], vec![]);
     for change in changes {
+        let organization_id = change.organization.unwrap_or(context.caller.organization).0;
         let row = history::Model {
             id: 0,
             organization_id,

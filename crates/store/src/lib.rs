@@ -9,6 +9,7 @@ mod context;
 mod error;
 mod handle;
 mod idempotency;
+pub mod import;
 mod journal;
 mod lookup;
 mod run;
@@ -18,7 +19,7 @@ pub use context::{Keep, Kept, Render, WriteContext, Written};
 pub use error::{is_busy, is_unique_violation};
 pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
-pub use lookup::{contains, exists, missing, next_number};
+pub use lookup::{contains, exists, missing, next_number, page, referrer};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

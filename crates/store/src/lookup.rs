@@ -1,18 +1,62 @@
 //! Small queries that every domain needs.
 
 use frontdesk_core::id::{Kind, OrganizationId};
+use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QuerySelect, Select};
 
 /// The table of a kind of record.
-fn table(kind: Kind) -> &'static str {
+pub(crate) fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::Group => "staff_group",
         Kind::InteractCollection => "interaction",
         other => other.word(),
     }
+}
+
+/// Where records of other domains name a record of this kind.
+fn referrers(kind: Kind) -> &'static [(Kind, &'static str)] {
+    match kind {
+        Kind::Ticket => &[(Kind::CallTask, "appeal_id"), (Kind::Appointment, "ticket_id")],
+        _ => &[],
+    }
+}
+
+/// The kind of a record of another domain that names this one, which therefore must stay; none where nothing does. Only
+/// tickets are named across domains.
+pub async fn referrer(db: &impl ConnectionTrait, kind: Kind, organization: OrganizationId, id: i64) -> Result<Option<Kind>> {
+    for (from, column) in referrers(kind) {
+        let query = Query::select()
+            .column("organization_id")
+            .from(table(*from))
+            .and_where(Expr::col("organization_id").eq(organization.0))
+            .and_where(Expr::col(*column).eq(id))
+            .limit(1)
+            .to_owned();
+        if db.query_one(&query).await?.is_some() {
+            return Ok(Some(*from));
+        }
+    }
+    Ok(None)
+}
+
+/// The rows of a page of `query`, in its order, and how many it finds in all.
+pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, request: PageRequest) -> Result<Page<E::Model>> {
+    let items = query.clone().offset(request.offset()).limit(request.limit()).all(db).await?;
+    let rows = i64::try_from(items.len())?;
+    // A page that is begun and not filled is the last: its end is the total.
+    let last = rows < request.per_page && (rows > 0 || request.page == 1);
+    let total = if last { (request.page - 1) * request.per_page + rows } else { count(db, query).await? };
+    Ok(Page { items, total, request })
+}
+
+async fn count<E: EntityTrait>(db: &impl ConnectionTrait, mut query: Select<E>) -> Result<i64> {
+    let statement = QuerySelect::query(&mut query);
+    statement.clear_selects().clear_order_by().expr_as(Expr::col(Asterisk).count(), "total");
+    let row = db.query_one(statement).await?.ok_or_else(|| Error::internal("the count gave no row"))?;
+    Ok(row.try_get("", "total")?)
 }
 
 /// Whether the organization has a record with this id. Kinds whose id is a UUID are none of these.

@@ -6,6 +6,8 @@ use std::task::Poll;
 use frontdesk_core::{Error, Result};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
+use tracing::Instrument;
+
 use crate::connect::Db;
 use crate::context::{WriteContext, Written};
 use crate::error::{is_busy, is_retryable};
@@ -37,7 +39,7 @@ impl Db {
                 }
             }
         };
-        match tokio::spawn(write).await {
+        match tokio::spawn(write.in_current_span()).await {
             Ok(done) => done,
             Err(panic) => Err(Error::internal(format!("a write did not end: {panic}"))),
         }

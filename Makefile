@@ -1,0 +1,15 @@
+.PHONY: run test lint openapi
+
+run:
+	cargo run --release -- serve --demo
+
+test:
+	tests/all
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+openapi:
+	tests/openapi

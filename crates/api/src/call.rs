@@ -1,0 +1,167 @@
+//! A judged request: content type and size, then the token, then the role; the handler asks for the rest.
+
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use frontdesk_core::access::{Caller, Permission};
+use frontdesk_core::input::{Fields, In, Input, Rule};
+use frontdesk_core::time::Zone;
+use frontdesk_core::{Error, Result};
+use frontdesk_directory::sign_in::TokenInfo;
+use frontdesk_store::{Keep, Kept, Render, WriteContext, Written};
+use futures_util::future::{LocalBoxFuture, Ready, ready};
+
+use crate::Services;
+use crate::failure::Failure;
+use crate::incoming::Incoming;
+use crate::operations::Operations;
+use crate::respond;
+
+/// What a handler answers.
+pub(crate) type Answer = Result<HttpResponse, Failure>;
+
+/// A request of somebody who is known.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The services to answer it with.
+    pub(crate) services: web::Data<Services>,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The token it was asked with.
+    pub(crate) token: TokenInfo,
+    incoming: Incoming,
+}
+
+impl Deref for Call {
+    type Target = Incoming;
+
+    fn deref(&self) -> &Incoming {
+        &self.incoming
+    }
+}
+
+impl FromRequest for Call {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let open = Open::of(request);
+        Box::pin(async move {
+            let Open { services, incoming } = open?;
+            let bearer = incoming.token().map_err(Error::Unauthenticated)?;
+            let (caller, token) = services.sign_in.authenticate(&bearer).await?;
+            Ok(Self { services, caller, token, incoming })
+        })
+    }
+}
+
+impl Call {
+    /// [`Error::Forbidden`] unless the caller may; also refuses query parameters the operation does not have.
+    pub(crate) fn require(&self, permission: Permission) -> Result<()> {
+        self.caller.require(permission)?;
+        self.judge_query()
+    }
+
+    /// Reads the query parameters with `read`.
+    pub(crate) fn query<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T> {
+        self.query_in(&self.caller.zone, read)
+    }
+
+    /// Reads the body with `read`.
+    pub(crate) fn body<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
+        self.body_in(&self.caller.zone, read)
+    }
+
+    /// Does a write and answers with `render` of its result, which is kept where the request has an `Idempotency-Key`.
+    pub(crate) async fn write<T, F>(&self, render: fn(&T) -> Kept, work: impl FnOnce(WriteContext) -> F) -> Answer
+    where
+        T: 'static,
+        F: Future<Output = Result<Written<T>>>,
+    {
+        let mut context = WriteContext::new(self.caller.clone(), &*self.request_id, self.services.world.now());
+        context.expected = self.header("if-match").and_then(expected_version);
+        if let Some(key) = self.header("idempotency-key") {
+            if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+                return Err(Error::field(In::Header, "Idempotency-Key", Rule::other("must have 1 to 255 printable characters")).into());
+            }
+            context.keep = Some(Keep { key: key.to_owned(), fingerprint: self.fingerprint(), render: Render::of(render) });
+        }
+        Ok(match work(context).await? {
+            Written::Fresh(value) => respond::send(render(&value), false),
+            Written::Replayed(kept) => respond::send(kept, true),
+        })
+    }
+
+    /// Answers a read of a single record; 304 where the client has it already.
+    pub(crate) fn read(&self, kept: Kept) -> Answer {
+        let known = self.header("if-none-match").unwrap_or_default();
+        let tag = kept.headers.iter().find(|(name, _)| name == "etag").map(|(_, tag)| tag.as_str());
+        let unchanged = tag.is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
+        let answer = if unchanged { Kept { status: 304, body: vec![], ..kept } } else { kept };
+        Ok(respond::send(answer, false))
+    }
+}
+
+/// The version that an `If-Match` names; none for `*`. A tag that is not ours matches no version.
+fn expected_version(header: &str) -> Option<i64> {
+    let tag = header.trim();
+    if tag == "*" {
+        return None;
+    }
+    let version = tag.strip_prefix('"').and_then(|rest| rest.split_once('-')).and_then(|(version, _)| version.parse().ok());
+    Some(version.unwrap_or(-1))
+}
+
+/// A request that needs no token.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// The services to answer it with.
+    pub(crate) services: web::Data<Services>,
+    incoming: Incoming,
+}
+
+impl Deref for Open {
+    type Target = Incoming;
+
+    fn deref(&self) -> &Incoming {
+        &self.incoming
+    }
+}
+
+impl FromRequest for Open {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request).map_err(Failure))
+    }
+}
+
+impl Open {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let services = request.app_data::<web::Data<Services>>().ok_or_else(|| Error::internal("the app has no services"))?.clone();
+        let operations = request.app_data::<web::Data<Operations>>().ok_or_else(|| Error::internal("the app has no operations"))?;
+        let incoming = Incoming::of(request, operations);
+        incoming.judge_content_type()?;
+        Ok(Self { services, incoming })
+    }
+
+    /// Reads the body with `read`; moments without an offset are UTC. Refuses query parameters.
+    pub(crate) fn body<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
+        self.judge_query()?;
+        self.body_in(&Zone::utc(), read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_tags() {
+        assert_eq!(expected_version("*"), None);
+        assert_eq!(expected_version("\"3-abc\""), Some(3));
+        assert_eq!(expected_version("W/\"3-abc\""), Some(-1));
+    }
+}

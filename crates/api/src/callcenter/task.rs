@@ -1,0 +1,140 @@
+//! Tasks made from calls: `/api/tasks*`.
+
+use actix_web::{get, patch, post, put};
+use frontdesk_callcenter::{AppealLink, CallTask, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest};
+use frontdesk_core::access::Permission;
+use frontdesk_core::envelope::ItemPage;
+use frontdesk_core::id::CallTaskId;
+use frontdesk_core::input::{In, Rule};
+use frontdesk_core::page::PageRequest;
+use frontdesk_core::{Error, Result};
+use uuid::Uuid;
+
+use super::examples;
+use crate::call::{Answer, Call};
+use crate::docs::Paging;
+use crate::respond;
+
+fn task_id(call: &Call) -> Result<CallTaskId> {
+    let id = Uuid::try_parse(call.raw_id()).map(CallTaskId);
+    id.map_err(|_| Error::field(In::Path, "task_id", Rule::Form("a UUID")))
+}
+
+/// Create Task
+///
+/// The task is new and assigned to its operator. With a `recording_url` and no `call_transcription` it is queued for
+/// transcription; with a transcription and no `call_summary` it is queued for the summaries. A second task with the same
+/// `call_id` is a 409 that names the first.
+#[utoipa::path(
+    tag = "call center",
+    request_body(content = NewCallTask, example = json!(examples::new_task())),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None))))
+)]
+#[post("/api/tasks")]
+pub(crate) async fn call_task_create(call: Call) -> Answer {
+    call.require(Permission::WriteCallTasks)?;
+    let input = call.body(NewCallTask::read)?;
+    let tasks = &call.services.call_tasks;
+    call.write(respond::one, |cx| async move { tasks.create(&cx, input).await }).await
+}
+
+/// List Tasks
+///
+/// Newest first. Cancelled tasks are left out unless `include_cancelled` is true or `status=cancelled` is asked for. A page
+/// has 20 rows where `per_page` does not say otherwise.
+#[utoipa::path(
+    tag = "call center",
+    params(CallTaskFilter, Paging),
+    responses((status = 200, description = "A page of tasks.", body = ItemPage<CallTask>, example = json!(examples::tasks())))
+)]
+#[get("/api/tasks")]
+pub(crate) async fn call_task_list(call: Call) -> Answer {
+    call.require(Permission::ReadCallTasks)?;
+    let (filter, page) = call.query(|fields| (CallTaskFilter::read(fields), PageRequest::read(fields, 20)))?;
+    respond::items(call.services.call_tasks.list(&call.caller, &filter, page).await?)
+}
+
+/// Get Task
+///
+/// One task of the caller's organization.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None))))
+)]
+#[get("/api/tasks/{task_id}")]
+pub(crate) async fn call_task_get(call: Call) -> Answer {
+    call.require(Permission::ReadCallTasks)?;
+    let task = call.services.call_tasks.get(&call.caller, task_id(&call)?).await?;
+    call.read(respond::one(&task))
+}
+
+/// Update Task Status
+///
+/// `new` → `in_progress` → `completed`; `new` or `in_progress` → `cancelled`; `completed` → `in_progress`, which clears
+/// `completed_at`. Any other change is a 409 that names both; the status the task already has changes nothing.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    request_body(content = CallTaskStatusChange, example = json!({"status": "in_progress"})),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("in_progress", None))))
+)]
+#[put("/api/tasks/{task_id}/status")]
+pub(crate) async fn call_task_set_status(call: Call) -> Answer {
+    call.require(Permission::WriteCallTasks)?;
+    let (id, input) = (task_id(&call)?, call.body(CallTaskStatusChange::read)?);
+    let tasks = &call.services.call_tasks;
+    call.write(respond::one, |cx| async move { tasks.set_status(&cx, id, input).await }).await
+}
+
+/// Link Appeal To Task
+///
+/// The appeal is a ticket of the organization. Null unlinks; the field itself must be there.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    request_body(content = AppealLink, example = json!({"appeal_id": 1})),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", Some(1)))))
+)]
+#[put("/api/tasks/{task_id}/appeal")]
+pub(crate) async fn call_task_link_appeal(call: Call) -> Answer {
+    link_appeal(&call).await
+}
+
+/// Link Appeal To Task (PATCH)
+///
+/// The same as `PUT`: the page does not show which method it is.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    request_body(content = AppealLink, example = json!({"appeal_id": 1})),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", Some(1)))))
+)]
+#[patch("/api/tasks/{task_id}/appeal")]
+pub(crate) async fn call_task_patch_appeal(call: Call) -> Answer {
+    link_appeal(&call).await
+}
+
+async fn link_appeal(call: &Call) -> Answer {
+    call.require(Permission::WriteCallTasks)?;
+    let (id, input) = (task_id(call)?, call.body(AppealLink::read)?);
+    let tasks = &call.services.call_tasks;
+    call.write(respond::one, |cx| async move { tasks.link_appeal(&cx, id, input).await }).await
+}
+
+/// Reprocess Task
+///
+/// Queues the task for processing again and answers at once. Nothing changes while it is queued or running, or where it has
+/// neither a recording nor a transcription to work on. A cancelled task is a 409.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id."), ReprocessRequest),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None))))
+)]
+#[post("/api/tasks/{task_id}/reprocess")]
+pub(crate) async fn call_task_reprocess(call: Call) -> Answer {
+    call.require(Permission::WriteCallTasks)?;
+    let (id, request) = (task_id(&call)?, call.query(ReprocessRequest::read)?);
+    let tasks = &call.services.call_tasks;
+    call.write(respond::one, |cx| async move { tasks.reprocess(&cx, id, request).await }).await
+}

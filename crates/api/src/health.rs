@@ -1,0 +1,45 @@
+//! Whether the service lives, whether it can work, and what it counted.
+
+use actix_web::{HttpResponse, get, web};
+use frontdesk_core::envelope::Message;
+
+use crate::Services;
+use crate::call::Answer;
+
+fn plain(status: u16, text: &str) -> HttpResponse {
+    crate::respond::send(crate::respond::json(status, &Message { message: text.into() }), false)
+}
+
+/// Is the process alive?
+///
+/// Answers as long as the process can answer anything. Needs no token.
+#[utoipa::path(tag = "operating", security(()), extensions(("x-frontdesk-extension" = json!(true))),
+    responses((status = 200, description = "Alive.", body = Message, example = json!({"message": "ok"}))))]
+#[get("/healthz")]
+pub(crate) async fn healthz() -> Answer {
+    Ok(plain(200, "ok"))
+}
+
+/// Can the service work?
+///
+/// Whether the database answers and has every migration step. Needs no token.
+#[utoipa::path(tag = "operating", security(()), extensions(("x-frontdesk-extension" = json!(true))),
+    responses(
+        (status = 200, description = "Ready.", body = Message, example = json!({"message": "ready"})),
+        (status = 503, description = "The database does not answer or lacks migration steps.", body = Message, example = json!({"message": "not ready"}))))]
+#[get("/readyz")]
+pub(crate) async fn readyz(services: web::Data<Services>) -> Answer {
+    let ready = services.db.ping().await.is_ok() && (services.migrated)(services.db.clone()).await;
+    Ok(if ready { plain(200, "ready") } else { plain(503, "not ready") })
+}
+
+/// Counts for Prometheus.
+///
+/// Requests by surface, method, path and status, and their durations. May be bound to an address of its own.
+#[utoipa::path(tag = "operating", security(()), extensions(("x-frontdesk-extension" = json!(true))),
+    responses((status = 200, description = "Prometheus text.", content_type = "text/plain", body = String,
+        example = "frontdesk_http_requests_total{method=\"GET\",path=\"/healthz\",status=\"200\",surface=\"ticketing\"} 1\n")))]
+#[get("/metrics")]
+pub(crate) async fn metrics(services: web::Data<Services>) -> Answer {
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(services.metrics.text()?))
+}

@@ -1,0 +1,231 @@
+//! A request as it came in, before it is known who sent it.
+
+use std::net::IpAddr;
+
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest};
+use frontdesk_core::error::TokenFault;
+use frontdesk_core::input::{Fields, In, Input, Rule, Segment, Violations};
+use frontdesk_core::time::Zone;
+use frontdesk_core::{Error, Result};
+use serde_json::{Map, Value};
+
+use crate::failure::Surface;
+use crate::operations::Operations;
+
+/// The id of a request: the client's `X-Request-Id`, or one made for it.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub String);
+
+/// The whole body of a request, read within the limit of its surface.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body(pub Bytes);
+
+/// A request as it came in.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    /// The surface its path belongs to.
+    pub(crate) surface: Surface,
+    /// The client's `X-Request-Id`, or one made for it.
+    pub(crate) request_id: String,
+    /// The address it came from, where it is known.
+    pub(crate) peer: Option<IpAddr>,
+    method: String,
+    path: String,
+    raw_query: String,
+    query: Map<String, Value>,
+    query_token: Option<String>,
+    stray: Violations,
+    id: Option<String>,
+    headers: Vec<(HeaderName, Option<String>)>,
+    body: Bytes,
+}
+
+impl Incoming {
+    pub(crate) fn of(request: &HttpRequest, operations: &Operations) -> Self {
+        let surface = Surface::of(request.path());
+        let raw_query = request.query_string().to_owned();
+        let mut query = fold(serde_urlencoded::from_str(&raw_query).unwrap_or_default());
+        let query_token = match surface {
+            Surface::Ticketing => query.shift_remove("token").and_then(|token| token.as_str().map(str::to_owned)),
+            _ => None,
+        };
+        let known = operations.parameters(request.method().as_str(), request.match_pattern().as_deref());
+        let mut stray = Violations::default();
+        for name in query.keys().filter(|_| known.is_empty()) {
+            stray.add(In::Query, vec![Segment::Name(name.clone().into())], Rule::UnknownParameter);
+        }
+        let headers = request.headers().iter().map(|(name, value)| (name.clone(), value.to_str().ok().map(str::to_owned))).collect();
+        Self {
+            surface,
+            request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+            peer: request.peer_addr().map(|peer| peer.ip()),
+            method: request.method().to_string(),
+            path: request.path().to_owned(),
+            raw_query,
+            query,
+            query_token,
+            stray,
+            id: request.match_info().iter().next().map(|(_, id)| id.to_owned()),
+            headers,
+            body: request.extensions().get::<Body>().map(|body| body.0.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// A header's text, where it has one.
+    #[must_use]
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.as_str().eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_deref())
+    }
+
+    fn has_header(&self, name: &HeaderName) -> bool {
+        self.headers.iter().any(|(known, _)| known == name)
+    }
+
+    /// [`Error::WrongContentType`] where there is a body of a type the surface does not take.
+    pub(crate) fn judge_content_type(&self) -> Result<()> {
+        if self.body.is_empty() || self.is_json() || (self.surface == Surface::Ticketing && self.is_form()) {
+            return Ok(());
+        }
+        Err(Error::WrongContentType)
+    }
+
+    fn content_type(&self) -> String {
+        let full = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        full.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    fn is_json(&self) -> bool {
+        let kind = self.content_type();
+        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    }
+
+    fn is_form(&self) -> bool {
+        self.content_type() == "application/x-www-form-urlencoded"
+    }
+
+    /// The bearer token of the request.
+    pub(crate) fn token(&self) -> Result<String, TokenFault> {
+        match self.header(AUTHORIZATION.as_str()) {
+            Some(value) => {
+                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+                let token = token.trim();
+                if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(token.to_owned()) } else { Err(TokenFault::NotBearer) }
+            }
+            None if self.has_header(&AUTHORIZATION) => Err(TokenFault::NotBearer),
+            None => self.query_token.clone().filter(|token| !token.is_empty()).ok_or(TokenFault::Missing),
+        }
+    }
+
+    /// The error that names the query parameters of an operation that has none. One that has some tells of unknown ones when it
+    /// reads them.
+    pub(crate) fn judge_query(&self) -> Result<()> {
+        self.stray.clone().or(())
+    }
+
+    /// The id in the path; [`Error::NotFound`] where it is none.
+    pub(crate) fn id<T: From<i64>>(&self) -> Result<T> {
+        self.id.as_deref().and_then(|id| id.parse::<i64>().ok()).map(T::from).ok_or(Error::NotFound)
+    }
+
+    /// The id in the path as it stands there.
+    #[must_use]
+    pub(crate) fn raw_id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+
+    /// Reads the query parameters with `read`.
+    pub(crate) fn query_in<T>(&self, zone: &Zone, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T> {
+        Input::query(&self.query, zone, read).checked()
+    }
+
+    /// Reads the body with `read`; a body that is not what its content type says is [`Error::Unreadable`]. None at all reads
+    /// as an empty object.
+    pub(crate) fn body_in<T>(&self, zone: &Zone, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
+        Ok(Input::body(&self.value()?, zone, read))
+    }
+
+    fn value(&self) -> Result<Value> {
+        if self.body.is_empty() {
+            Ok(Value::Object(Map::new()))
+        } else if self.is_form() {
+            form(&self.body)
+        } else {
+            let place = |error: serde_json::Error| format!("the body is not valid JSON (line {}, column {})", error.line(), error.column());
+            serde_json::from_slice(&self.body).map_err(|error| Error::Unreadable(place(error)))
+        }
+    }
+
+    /// A hash of what was asked: method, path, query and body.
+    pub(crate) fn fingerprint(&self) -> String {
+        let parts = [self.method.as_bytes(), self.path.as_bytes(), self.raw_query.as_bytes(), &self.body];
+        crate::respond::hash(parts)
+    }
+}
+
+fn form(body: &[u8]) -> Result<Value> {
+    let pairs = serde_urlencoded::from_bytes(body).map_err(|_| Error::Unreadable("the body is not a valid form".into()))?;
+    let mut fields = fold(pairs);
+    for (_, value) in fields.iter_mut().filter(|(_, value)| value.as_str() == Some("")) {
+        // A form has no other way to write null.
+        *value = Value::Null;
+    }
+    Ok(Value::Object(fields))
+}
+
+/// The `_method` that a body of the ticketing surface asks for instead of `POST`.
+pub(crate) fn method_override(content_type: &str, body: &[u8]) -> Option<actix_web::http::Method> {
+    let value = if content_type.starts_with("application/x-www-form-urlencoded") { form(body).ok()? } else { serde_json::from_slice(body).ok()? };
+    match value.get("_method")?.as_str()?.to_ascii_lowercase().as_str() {
+        "put" => Some(actix_web::http::Method::PUT),
+        "delete" => Some(actix_web::http::Method::DELETE),
+        _ => None,
+    }
+}
+
+/// Names and values as one object; `name[]`, `name[0]` and a repeated name make an array.
+fn fold(pairs: Vec<(String, String)>) -> Map<String, Value> {
+    let mut fields: Map<String, Value> = Map::new();
+    for (name, value) in pairs {
+        let base = name.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        let (name, listed) = match base {
+            Some((base, index)) if index.bytes().all(|b| b.is_ascii_digit()) => (base.to_owned(), true),
+            _ => (name, false),
+        };
+        match fields.get_mut(&name) {
+            None if listed => {
+                fields.insert(name, Value::Array(vec![value.into()]));
+            }
+            None => {
+                fields.insert(name, value.into());
+            }
+            Some(Value::Array(items)) => items.push(value.into()),
+            Some(first) => *first = Value::Array(vec![first.take(), value.into()]),
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn arrays_in_any_form() {
+        let read = |query: &str| Value::Object(fold(serde_urlencoded::from_str(query).unwrap()));
+        for query in ["s=0&s=1", "s[]=0&s[]=1", "s%5B0%5D=0&s%5B1%5D=1"] {
+            assert_eq!(read(query), json!({"s": ["0", "1"]}), "{query}");
+        }
+        assert_eq!(read("s=0,1&t="), json!({"s": "0,1", "t": ""}));
+    }
+
+    #[test]
+    fn methods_in_bodies() {
+        assert_eq!(method_override("application/json", br#"{"_method":"PUT"}"#), Some(actix_web::http::Method::PUT));
+        assert_eq!(method_override("application/x-www-form-urlencoded", b"_method=delete"), Some(actix_web::http::Method::DELETE));
+        assert_eq!(method_override("application/json", br#"{"_method":"patch"}"#), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! From what a service gives back to what is sent.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use frontdesk_core::envelope::{Data, ItemPage, Listing, Versioned};
+use frontdesk_core::page::Page;
+use frontdesk_store::Kept;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::call::Answer;
+
+/// A JSON answer.
+pub(crate) fn json(status: u16, body: &impl Serialize) -> Kept {
+    match serde_json::to_vec(body) {
+        Ok(body) => Kept { status, headers: vec![("content-type".into(), "application/json".into())], body },
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            Kept { status: 500, headers: vec![], body: vec![] }
+        }
+    }
+}
+
+/// A JSON answer with the `ETag` of a record of this version.
+pub(crate) fn tagged(status: u16, version: i64, body: &impl Serialize) -> Kept {
+    let mut kept = json(status, body);
+    let tag = format!("\"{version}-{}\"", &hash([&kept.body[..]])[..16]);
+    kept.headers.push(("etag".into(), tag));
+    kept
+}
+
+/// A bare record: 200.
+pub(crate) fn one<T: Serialize>(found: &Versioned<T>) -> Kept {
+    tagged(200, found.version, &found.record)
+}
+
+/// A record just made, wrapped in `data`: 201. Its `ETag` is that of the bare record.
+pub(crate) fn created<T: Serialize>(made: &Versioned<T>) -> Kept {
+    let Kept { headers, .. } = one(made);
+    Kept { headers, ..json(201, &Data { data: &made.record }) }
+}
+
+/// Nothing to say: 204.
+#[must_use]
+pub(crate) fn gone((): &()) -> Kept {
+    Kept { status: 204, headers: vec![], body: vec![] }
+}
+
+/// A page of a list of the ticketing surface.
+pub(crate) fn listing<T: Serialize>(page: Page<T>) -> Answer {
+    Ok(send(json(200, &Listing::from(page)), false))
+}
+
+/// A page of a list of the call-center surface.
+pub(crate) fn items<T: Serialize>(page: Page<T>) -> Answer {
+    Ok(send(json(200, &ItemPage::from(page)), false))
+}
+
+/// Sends an answer, marked where it is a kept one given again.
+pub(crate) fn send(kept: Kept, replayed: bool) -> HttpResponse {
+    let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = HttpResponse::build(status);
+    for (name, value) in kept.headers {
+        answer.insert_header((name, value));
+    }
+    if replayed {
+        answer.insert_header(("idempotent-replay", "true"));
+    }
+    if kept.body.is_empty() { answer.finish() } else { answer.body(kept.body) }
+}
+
+/// The SHA-256 of parts, each with its length before it, in hexadecimal.
+pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    use std::fmt::Write;
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,8 @@
+//! The ticketing surface: `/api/v1/*` (seed 003).
+
+pub(crate) mod category;
+mod examples;
+pub(crate) mod sponsor;
+pub(crate) mod subcategory;
+pub(crate) mod termination_code;
+pub(crate) mod ticket;

@@ -1,0 +1,6 @@
+//! What an import can bring into the appointments.
+
+use frontdesk_store::import::Loader;
+
+/// Everything of this crate.
+pub const LOADERS: &[Loader] = &[Loader::of::<crate::task::import::Line>()];

@@ -1,0 +1,44 @@
+use frontdesk_core::Result;
+use frontdesk_core::id::{EmployeeId, OrganizationId};
+use frontdesk_store::Tx;
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+
+use super::NewAppointmentModerator;
+use super::entity::{ActiveModel, Column, Entity, Model};
+
+/// The moderators of these appointments, in the order of their joining.
+pub(crate) async fn of_appointments(db: &impl ConnectionTrait, organization: OrganizationId, appointments: &[i64]) -> Result<Vec<Model>> {
+    if appointments.is_empty() {
+        return Ok(vec![]);
+    }
+    let query = Entity::find()
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::AppointmentId.is_in(appointments.iter().copied()))
+        .order_by_asc(Column::Id);
+    Ok(query.all(db).await?)
+}
+
+/// The ids of the appointments that the employee moderates, for use in another query.
+pub(crate) fn appointments_of(organization: OrganizationId, employee: EmployeeId) -> SelectStatement {
+    Query::select()
+        .column(Column::AppointmentId)
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization.0))
+        .and_where(Column::EmployeeId.eq(employee.0))
+        .to_owned()
+}
+
+/// Puts a moderator in the store.
+pub(crate) async fn insert(tx: &Tx, appointment: i64, employee: EmployeeId, new: &NewAppointmentModerator) -> Result<Model> {
+    let row = Model {
+        id: 0,
+        organization_id: tx.caller().organization.0,
+        appointment_id: appointment,
+        employee_id: employee.0,
+        business_code: new.business_code.clone(),
+        branch_code: new.branch_code.clone(),
+        created_at: tx.now(),
+    };
+    Ok(ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model().reset_all() }.insert(tx).await?)
+}

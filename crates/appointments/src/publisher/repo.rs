@@ -1,0 +1,81 @@
+use std::collections::HashMap;
+
+use frontdesk_core::Result;
+use frontdesk_core::id::{ContactId, OrganizationId};
+use frontdesk_store::Tx;
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+
+use super::NewAppointmentPublisher;
+use super::entity::{ActiveModel, Column, Entity, Model};
+
+/// The publishers of these appointments, in the order of their joining.
+pub(crate) async fn of_appointments(db: &impl ConnectionTrait, organization: OrganizationId, appointments: &[i64]) -> Result<Vec<Model>> {
+    if appointments.is_empty() {
+        return Ok(vec![]);
+    }
+    let query = Entity::find()
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::AppointmentId.is_in(appointments.iter().copied()))
+        .order_by_asc(Column::Id);
+    Ok(query.all(db).await?)
+}
+
+/// The ids of the appointments that the customer takes part in, for use in another query.
+pub(crate) fn appointments_of(organization: OrganizationId, customer_id_num: &str) -> SelectStatement {
+    Query::select()
+        .column(Column::AppointmentId)
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization.0))
+        .and_where(Column::CustomerIdNum.eq(customer_id_num))
+        .to_owned()
+}
+
+/// Puts new publishers in the store.
+pub(crate) async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Model>> {
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = rows.into_iter().map(|row| ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model().reset_all() });
+    Ok(Entity::insert_many(rows).exec_with_returning(tx).await?)
+}
+
+/// Puts a publisher's changed fields in the store.
+pub(crate) async fn update(tx: &Tx, row: Model) -> Result<()> {
+    Entity::update(row.into_active_model().reset_all()).exec(tx).await?;
+    Ok(())
+}
+
+/// A publisher of whom nothing is known yet.
+pub(crate) fn blank(tx: &Tx, appointment: i64) -> Model {
+    Model {
+        id: 0,
+        organization_id: tx.caller().organization.0,
+        appointment_id: appointment,
+        customer_title: None,
+        customer_name: String::new(),
+        customer_id_num: String::new(),
+        customer_country_code: None,
+        customer_phone: None,
+        customer_email: None,
+        contact_id: None,
+        created_at: tx.now(),
+    }
+}
+
+impl NewAppointmentPublisher {
+    /// `row` with what the entry gives; what it leaves out stays.
+    pub(crate) fn onto(&self, row: Model, contacts: &HashMap<String, ContactId>) -> Model {
+        let given = |new: &Option<String>, old: Option<String>| new.clone().or(old);
+        Model {
+            customer_title: given(&self.customer_title, row.customer_title),
+            customer_name: self.customer_name.clone(),
+            customer_id_num: self.customer_id_num.clone(),
+            customer_country_code: given(&self.customer_country_code, row.customer_country_code),
+            customer_phone: given(&self.customer_phone, row.customer_phone),
+            customer_email: given(&self.customer_email, row.customer_email),
+            contact_id: contacts.get(&self.customer_id_num).map(|id| id.0),
+            ..row
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Import. An appointment comes with its people, as getTask shows it.
+
+use std::collections::HashSet;
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use frontdesk_core::input::{Fields, In, Rule, Violations};
+use frontdesk_core::status::AppointmentStatus;
+use frontdesk_core::time::millis;
+use frontdesk_store::import::{Facts, Key, Record, Space, Tie, id, none, put, raise_number, reference};
+use frontdesk_store::{BoxFuture, Change, Tx};
+use sea_orm::{ActiveValue, EntityTrait, IntoActiveModel};
+
+use super::NewAppointment;
+use super::entity::Model;
+use super::repo::{Whole, draft};
+use crate::moment::First;
+use crate::{moderator, publisher};
+
+#[derive(Debug)]
+pub(crate) struct Line {
+    id: i64,
+    task_num: String,
+    new: NewAppointment,
+    status: AppointmentStatus,
+    creater_id: Option<i64>,
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+    moderators: Vec<moderator::import::Part>,
+    publishers: Vec<publisher::import::Part>,
+}
+
+impl Line {
+    fn row(&self, tx: &Tx) -> Model {
+        let created_at = self.created_at.unwrap_or(tx.now());
+        Model {
+            id: self.id,
+            task_num: self.task_num.clone(),
+            status: self.status.word().into(),
+            creater_id: self.creater_id,
+            created_at,
+            updated_at: self.updated_at.unwrap_or(created_at),
+            ..draft(tx, &self.new)
+        }
+    }
+
+    async fn people(&self, tx: &Tx, row: Model) -> Result<Whole> {
+        let mut moderators: Vec<moderator::entity::Model> = vec![];
+        for part in &self.moderators {
+            let joining = part.row(tx, row.id, row.created_at).await?;
+            // One may be named by id and another by number, and both be the same employee.
+            if moderators.iter().all(|joined| joined.employee_id != joining.employee_id) {
+                moderators.push(joining);
+            }
+        }
+        let publishers: Vec<_> = self.publishers.iter().map(|part| part.row(tx, row.id, row.created_at)).collect();
+        if !moderators.is_empty() {
+            let rows =
+                moderators.iter().cloned().map(|row| moderator::entity::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
+            moderator::entity::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        }
+        publisher::repo::insert(tx, publishers.clone()).await?;
+        Ok(Whole { row, moderators, publishers })
+    }
+}
+
+fn moment(fields: &mut Fields<'_>, name: &'static str) -> Option<i64> {
+    fields.optional::<First>(name).map(|at| millis(at.0))
+}
+
+fn is_number(task_num: &str) -> bool {
+    task_num.len() == 15 && task_num.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl Record for Line {
+    const KIND: Kind = Kind::Appointment;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let mut new = NewAppointment::read(fields);
+        none(&mut new.ticket_id);
+        let task_num: String = fields.required("task_num");
+        if !is_number(&task_num) {
+            fields.violate("task_num", Rule::Form("15 digits"));
+        }
+        Self {
+            id: id(fields),
+            task_num,
+            new,
+            status: fields.optional("status").unwrap_or_default(),
+            creater_id: reference(fields, "creater_id"),
+            created_at: moment(fields, "created_at"),
+            updated_at: moment(fields, "updated_at"),
+            moderators: if fields.has("moderators") { fields.objects("moderators", moderator::import::Part::read) } else { vec![] },
+            publishers: if fields.has("publishers") { fields.objects("publishers", publisher::import::Part::read) } else { vec![] },
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check(In::Body, &self.new);
+        self.new.rules(violations);
+        for part in &self.publishers {
+            violations.check(In::Body, part);
+        }
+        let mut seen = HashSet::new();
+        if !self.moderators.iter().all(|part| seen.insert(part.who())) {
+            violations.body("moderators", Rule::other("must not name an employee twice"));
+        }
+        let mut seen = HashSet::new();
+        if !self.publishers.iter().all(|part| seen.insert(&part.new.customer_id_num)) {
+            violations.body("publishers", Rule::other("must not name a customer twice"));
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let number = (self.new.out_task_type.clone().unwrap_or_default(), self.new.out_task_num.clone());
+        let mut facts = Facts::of(Self::KIND, self.id)
+            .with("task_num", Tie::Own, Space::within("appointment", &["task_num"]), Key::Text(self.task_num.clone()))
+            .with("out_task_num", Tie::Own, Space::within("appointment", &["out_task_type", "out_task_num"]), Key::Pair(Box::new(number)))
+            .needs("ticket_id", Kind::Ticket, self.new.ticket_id)
+            .needs("creater_id", Kind::Employee, self.creater_id);
+        for part in &self.moderators {
+            facts = part.facts(facts);
+        }
+        for part in &self.publishers {
+            facts = facts.needs("publishers.contact_id", Kind::Contact, part.contact_id);
+        }
+        facts
+    }
+
+    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            let rows: Vec<_> = lines.iter().map(|line| line.row(tx)).collect();
+            put(tx, rows.clone()).await?;
+            for (line, row) in lines.iter().zip(rows) {
+                let whole = line.people(tx, row).await?;
+                tx.record(Change::created(Self::KIND, line.id, serde_json::to_value(whole)?));
+                let (day, number) = line.task_num.split_at(8);
+                raise_number(tx, tx.caller().organization, &format!("task_num:{day}"), number.parse()?).await?;
+            }
+            Ok(())
+        })
+    }
+}

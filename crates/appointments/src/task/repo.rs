@@ -1,0 +1,212 @@
+use frontdesk_core::Result;
+use frontdesk_core::error::Error;
+use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
+use frontdesk_core::input::{Rule, Violations};
+use frontdesk_core::status::{AppointmentStatus, RoomType};
+use frontdesk_core::time::millis;
+use frontdesk_store::{Change, Tx, next_number};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use serde::Serialize;
+
+use super::entity::{ActiveModel, Column, Entity, Model};
+use super::{AppointmentFilter, DEFAULT_DURATION, NewAppointment, overlap};
+use crate::moderator::{self, entity::Model as Moderator};
+use crate::moment::UnixTime;
+use crate::publisher::{self, entity::Model as Publisher};
+
+/// The longest an appointment can take, in milliseconds: what began earlier is over.
+const LONGEST: i64 = 1440 * 60_000;
+
+/// An appointment with its people, as a write finds it, leaves it, and notes it in history and events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Whole {
+    #[serde(flatten)]
+    pub(crate) row: Model,
+    pub(crate) moderators: Vec<Moderator>,
+    pub(crate) publishers: Vec<Publisher>,
+}
+
+impl Model {
+    pub(crate) fn status(&self) -> Result<AppointmentStatus> {
+        AppointmentStatus::of_word(&self.status).ok_or_else(|| Error::internal("an appointment has an unknown status"))
+    }
+
+    /// Whether both rows come of the same request.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        let same_time = self.task_time == other.task_time || self.task_time_defaulted || other.task_time_defaulted;
+        same_time && self.asked() == other.asked()
+    }
+
+    fn asked(&self) -> impl PartialEq {
+        (
+            self.business_id,
+            self.task_type.clone(),
+            self.task_notify,
+            self.duration_minutes,
+            self.task_remark.clone(),
+            self.branch_code.clone(),
+            self.business_code.clone(),
+            self.room_type.clone(),
+            self.video,
+            self.ticket_id,
+        )
+    }
+
+    /// Whether it keeps its moderators from other appointments at the same time.
+    pub(crate) fn occupies(&self) -> bool {
+        self.status == AppointmentStatus::Pending.word() && self.room_type == RoomType::Normal.word()
+    }
+}
+
+/// The row that a request comes to, without its number.
+pub(crate) fn draft(tx: &Tx, new: &NewAppointment) -> Model {
+    Model {
+        id: 0,
+        organization_id: tx.caller().organization.0,
+        task_num: String::new(),
+        business_id: new.business_id,
+        out_task_num: new.out_task_num.clone(),
+        out_task_type: new.out_task_type.clone().unwrap_or_default(),
+        task_type: new.task_type.word().into(),
+        task_notify: new.task_notify.unwrap_or(false),
+        task_time: new.task_time.unwrap_or(UnixTime::of_millis(tx.now())).millis(),
+        task_time_defaulted: new.task_time.is_none(),
+        duration_minutes: new.duration_minutes.unwrap_or(DEFAULT_DURATION),
+        task_remark: new.task_remark.clone(),
+        branch_code: new.branch_code.clone(),
+        business_code: new.business_code.clone(),
+        room_type: new.room_type.word().into(),
+        video: new.video,
+        status: AppointmentStatus::Pending.word().into(),
+        ticket_id: new.ticket_id.map(Into::into),
+        creater_id: tx.caller().employee().map(Into::into),
+        sequence: 0,
+        version: 1,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    }
+}
+
+/// Gives a draft its number and puts it in the store.
+pub(crate) async fn insert(tx: &Tx, draft: Model) -> Result<Model> {
+    let caller = tx.caller();
+    let day = caller.zone.compact_day(tx.now());
+    let number = next_number(tx, caller.organization, &format!("task_num:{day}")).await?;
+    let row = Model { task_num: format!("{day}{number:07}"), ..draft };
+    let row = ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model().reset_all() }.insert(tx).await?;
+    let whole = Whole { row: row.clone(), moderators: vec![], publishers: vec![] };
+    tx.record(Change::created(Kind::Appointment, row.id, serde_json::to_value(whole)?));
+    Ok(row)
+}
+
+/// The appointment that already has the client's number.
+pub(crate) async fn first(db: &impl ConnectionTrait, draft: &Model) -> Result<Option<Model>> {
+    let query = of(OrganizationId(draft.organization_id))
+        .filter(Column::OutTaskType.eq(&draft.out_task_type))
+        .filter(Column::OutTaskNum.eq(&draft.out_task_num));
+    Ok(query.one(db).await?)
+}
+
+pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization.0))
+}
+
+/// The appointment of that number.
+pub(crate) async fn numbered(db: &impl ConnectionTrait, organization: OrganizationId, task_num: &str) -> Result<Option<Model>> {
+    Ok(of(organization).filter(Column::TaskNum.eq(task_num)).one(db).await?)
+}
+
+/// The appointment a write is about, with its people, locked until the write ends; none where the request names it in no
+/// readable way.
+pub(crate) async fn target(tx: &Tx, task_num: &str, violations: &Violations) -> Result<Option<Whole>> {
+    if violations.has("task_num") {
+        return Ok(None);
+    }
+    let organization = tx.caller().organization;
+    let query = tx.lock(of(organization).filter(Column::TaskNum.eq(task_num)));
+    let row = query.one(tx).await?.ok_or(Error::NotFound)?;
+    let moderators = moderator::repo::of_appointments(tx, organization, &[row.id]).await?;
+    let publishers = publisher::repo::of_appointments(tx, organization, &[row.id]).await?;
+    Ok(Some(Whole { row, moderators, publishers }))
+}
+
+impl Whole {
+    /// Notes that nothing can be added to an appointment that is over.
+    pub(crate) fn must_be_open(&self, violations: &mut Violations) -> Result<()> {
+        let status = self.row.status()?;
+        if status != AppointmentStatus::Pending {
+            violations.body("task_num", Rule::other(format!("names a task that is {status}; nothing can be added to it")));
+        }
+        Ok(())
+    }
+
+    /// Puts the appointment's next version in the store and notes the change from `before`. Its people are there already.
+    pub(crate) async fn save(mut self, tx: &Tx, before: &Self, action: &'static str) -> Result<Self> {
+        self.row.version = before.row.version + 1;
+        self.row.updated_at = tx.now();
+        let row = ActiveModel {
+            id: ActiveValue::Unchanged(self.row.id),
+            status: ActiveValue::Set(self.row.status.clone()),
+            version: ActiveValue::Set(self.row.version),
+            updated_at: ActiveValue::Set(self.row.updated_at),
+            ..Default::default()
+        };
+        Entity::update(row).exec(tx).await?;
+        let (was, is) = (serde_json::to_value(before)?, serde_json::to_value(&self)?);
+        tx.record(Change::updated(Kind::Appointment, self.row.id, self.row.version, action, was, is));
+        Ok(self)
+    }
+}
+
+/// The number of the first other appointment that keeps the employee from this one.
+pub(crate) async fn obstacle(db: &impl ConnectionTrait, row: &Model, employee: EmployeeId) -> Result<Option<String>> {
+    if !row.occupies() {
+        return Ok(None);
+    }
+    let organization = OrganizationId(row.organization_id);
+    let query = of(organization)
+        .filter(Column::Id.in_subquery(moderator::repo::appointments_of(organization, employee)))
+        .filter(Column::Id.ne(row.id))
+        .filter(Column::Status.eq(AppointmentStatus::Pending.word()))
+        .filter(Column::RoomType.eq(RoomType::Normal.word()))
+        .filter(Column::TaskTime.gt(row.task_time - LONGEST))
+        .filter(Column::TaskTime.lt(row.task_time + row.duration_minutes * 60_000))
+        .order_by_asc(Column::TaskTime)
+        .order_by_asc(Column::Id);
+    let near = query.all(db).await?;
+    let span = |row: &Model| (row.task_time, row.duration_minutes);
+    Ok(near.into_iter().find(|other| overlap(span(row), span(other))).map(|other| other.task_num))
+}
+
+/// The appointments that `filter` lets through, newest first: with `moderator` those it moderates, with `own` those that
+/// customer takes part in.
+pub(crate) fn list(
+    organization: OrganizationId,
+    filter: &AppointmentFilter,
+    moderator: Option<EmployeeId>,
+    own: Option<&str>,
+) -> Select<Entity> {
+    let mut query = of(organization).order_by_desc(Column::Id);
+    if let Some(status) = filter.status {
+        query = query.filter(Column::Status.eq(status.word()));
+    }
+    if let Some(start) = filter.task_time_start {
+        query = query.filter(Column::TaskTime.gte(millis(start)));
+    }
+    if let Some(end) = filter.task_time_end {
+        query = query.filter(Column::TaskTime.lte(millis(end)));
+    }
+    if let Some(code) = &filter.branch_code {
+        query = query.filter(Column::BranchCode.eq(code));
+    }
+    if let Some(number) = &filter.out_task_num {
+        query = query.filter(Column::OutTaskNum.eq(number));
+    }
+    if let Some(employee) = moderator {
+        query = query.filter(Column::Id.in_subquery(moderator::repo::appointments_of(organization, employee)));
+    }
+    for customer in filter.customer_id_num.as_deref().into_iter().chain(own) {
+        query = query.filter(Column::Id.in_subquery(publisher::repo::appointments_of(organization, customer)));
+    }
+    query
+}

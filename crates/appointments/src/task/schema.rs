@@ -1,0 +1,43 @@
+//! Schemas of the fields that the page's own example needs in more than one type.
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
+
+fn either(types: &[Type], description: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(types.iter().cloned().collect::<SchemaType>()).description(Some(description))
+}
+
+fn done(object: impl Into<Object>) -> RefOr<Schema> {
+    RefOr::T(Schema::Object(object.into()))
+}
+
+pub(crate) fn task_time() -> RefOr<Schema> {
+    let description = "When it begins, in Unix seconds; the past is allowed. Required where `room_type` is `normal`, else the present moment when left out.";
+    done(either(&[Type::String, Type::Integer, Type::Null], description))
+}
+
+pub(crate) fn branch_code() -> RefOr<Schema> {
+    let description = "The department or unit in which it takes place, 1–255 characters; `943` is the same as `\"943\"`.";
+    done(either(&[Type::String, Type::Number], description))
+}
+
+pub(crate) fn business_code() -> RefOr<Schema> {
+    let description = "The office or kind of department that is responsible, up to 255 characters; `2` is the same as `\"2\"`.";
+    done(either(&[Type::String, Type::Number, Type::Null], description))
+}
+
+pub(crate) fn optional_branch_code() -> RefOr<Schema> {
+    let description = "The department or unit, up to 255 characters; `85` is the same as `\"85\"`.";
+    done(either(&[Type::String, Type::Number, Type::Null], description))
+}
+
+pub(crate) fn video() -> RefOr<Schema> {
+    let description = "Whether it needs a video call: a boolean, or `\"true\"` or `\"false\"`.";
+    done(either(&[Type::Boolean, Type::String], description))
+}
+
+pub(crate) fn filter_time() -> RefOr<Schema> {
+    let description =
+        "A bound of `task_time`, inclusive: Unix seconds, `YYYY-MM-DD HH:MM:SS`, RFC 3339, or a date alone (its first or last second).";
+    done(either(&[Type::String, Type::Integer, Type::Null], description))
+}

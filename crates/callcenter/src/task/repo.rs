@@ -1,0 +1,101 @@
+//! The SQL of call tasks.
+
+use frontdesk_core::Result;
+use frontdesk_core::id::{CallTaskId, OrganizationId};
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::status::CallTaskStatus;
+use frontdesk_core::text::{digits, terms};
+use frontdesk_core::time::millis;
+use frontdesk_store::{Tx, contains, page};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use super::entity::{ActiveModel, Column, Entity, Model};
+use super::input::CallTaskFilter;
+
+/// The organization's rows. The search columns stay empty: they are as long as all texts together, and only SQL looks at them.
+fn rows(organization: OrganizationId) -> Select<Entity> {
+    let searched = |column: &Column| matches!(column, Column::SearchTitle | Column::SearchAll);
+    Entity::find()
+        .select_only()
+        .columns(Column::iter().filter(|column| !searched(column)))
+        .expr_as(Expr::value(""), "search_title")
+        .expr_as(Expr::value(""), "search_all")
+        .filter(Column::OrganizationId.eq(organization.0))
+}
+
+pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: CallTaskId) -> Result<Option<Model>> {
+    Ok(rows(organization).filter(Column::Id.eq(id.0)).one(db).await?)
+}
+
+/// The row, unchanged until the write ends.
+pub(super) async fn find_locked(tx: &Tx, id: CallTaskId) -> Result<Option<Model>> {
+    Ok(tx.lock(rows(tx.caller().organization).filter(Column::Id.eq(id.0))).one(tx).await?)
+}
+
+/// The task that has this call id.
+pub(super) async fn of_call(tx: &Tx, call_id: &str) -> Result<Option<Uuid>> {
+    let row = rows(tx.caller().organization).filter(Column::CallId.eq(call_id)).one(tx).await?;
+    Ok(row.map(|row| row.id))
+}
+
+pub(super) async fn insert(tx: &Tx, row: Model) -> Result<()> {
+    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes what the verbs change, and no more: the texts may be long.
+pub(super) async fn update(tx: &Tx, row: &Model) -> Result<()> {
+    let columns = ActiveModel {
+        id: Unchanged(row.id),
+        status: Set(row.status.clone()),
+        completed_at: Set(row.completed_at),
+        appeal_id: Set(row.appeal_id),
+        error_message: Set(row.error_message.clone()),
+        processing_state: Set(row.processing_state.clone()),
+        processing_stage: Set(row.processing_stage.clone()),
+        processing_attempt: Set(row.processing_attempt),
+        processing_version: Set(row.processing_version),
+        version: Set(row.version),
+        updated_at: Set(row.updated_at),
+        ..Default::default()
+    };
+    Entity::update(columns).validate()?.filter(Column::OrganizationId.eq(row.organization_id)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A page of those that `filter` lets through, newest first.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    filter: &CallTaskFilter,
+    request: PageRequest,
+) -> Result<Page<Model>> {
+    let newest = rows(organization).filter(condition(filter)).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
+    page(db, newest, request).await
+}
+
+fn condition(filter: &CallTaskFilter) -> Condition {
+    let hide = filter.status.is_none() && !filter.include_cancelled;
+    Condition::all()
+        .add_option(filter.status.map(|status| Column::Status.eq(status.word())))
+        .add_option(hide.then(|| Column::Status.ne(CallTaskStatus::Cancelled.word())))
+        .add_option(filter.task_type.as_deref().map(|word| Column::TaskType.eq(word)))
+        .add_option(filter.priority.map(|priority| Column::Priority.eq(priority.word())))
+        .add_option(filter.operator_id.map(|id| Column::AssignedUserId.eq(id.0)))
+        .add_option(filter.appeal_id.map(|id| Column::AppealId.eq(id.0)))
+        .add_option(filter.created_at_start.map(|from| Column::CreatedAt.gte(millis(from))))
+        .add_option(filter.created_at_end.map(|until| Column::CreatedAt.lte(millis(until.0))))
+        .add_option(filter.search.as_deref().map(|words| contains(Column::SearchTitle, &terms(words))))
+        .add_option(filter.q.as_deref().map(|words| contains(Column::SearchAll, &terms(words))))
+        .add_option(filter.caller_phone.as_deref().map(caller))
+}
+
+fn caller(phone: &str) -> Condition {
+    let digits = digits(phone);
+    if digits.is_empty() { Condition::all().add(Column::CallerPhone.eq(phone)) } else { contains(Column::CallerDigits, &[digits]) }
+}

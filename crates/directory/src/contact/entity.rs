@@ -1,0 +1,26 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contact")]
+pub(super) struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub organization_id: i64,
+    pub first_name: String,
+    pub last_name: Option<String>,
+    pub membership_no: Option<String>,
+    pub identity_no: Option<String>,
+    pub gender: Option<i64>,
+    pub birth_at: Option<String>,
+    pub profile_id: i64,
+    pub sponsor_id: Option<i64>,
+    pub search: String,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(super) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

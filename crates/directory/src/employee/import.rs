@@ -1,0 +1,122 @@
+//! Import. An employee that comes without a password has none.
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use frontdesk_core::input::{Fields, In, Violations};
+use frontdesk_core::status::Role;
+use frontdesk_core::text::{full_name, searchable};
+use frontdesk_store::import::{Facts, Key, Record, Space, Stamps, Tie, id, put, reference};
+use frontdesk_store::{BoxFuture, Change, Tx};
+use validator::Validate;
+
+use super::entity::Model;
+use crate::phone;
+use crate::phone::import::ProfilePart;
+
+#[derive(Debug, Validate)]
+pub(crate) struct Line {
+    id: i64,
+    #[validate(length(min = 1, max = 128))]
+    employee_no: String,
+    #[validate(length(min = 1, max = 255))]
+    first_name: String,
+    last_name: Option<String>,
+    photo_url: Option<String>,
+    identity_no: Option<String>,
+    job_title_id: Option<i64>,
+    department_id: Option<i64>,
+    extension_id: Option<i64>,
+    group_id: Option<i64>,
+    cti_agent_id: Option<i64>,
+    profile: ProfilePart,
+    email: Option<String>,
+    role: Role,
+    is_active: bool,
+    is_immortal: bool,
+    stamps: Stamps,
+}
+
+impl Line {
+    fn row(&self, tx: &Tx, profile_id: i64) -> Model {
+        let name = full_name(Some(&self.first_name), self.last_name.as_deref());
+        Model {
+            id: self.id,
+            organization_id: tx.caller().organization.0,
+            search: searchable([Some(name.as_str()), self.identity_no.as_deref(), Some(&self.employee_no)]),
+            employee_no: self.employee_no.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            photo_url: self.photo_url.clone(),
+            identity_no: self.identity_no.clone(),
+            job_title_id: self.job_title_id,
+            department_id: self.department_id,
+            extension_id: self.extension_id,
+            group_id: self.group_id,
+            cti_agent_id: self.cti_agent_id,
+            profile_id,
+            email: self.email.clone(),
+            role: self.role.word().into(),
+            is_active: self.is_active,
+            is_immortal: self.is_immortal,
+            password_hash: None,
+            login_at: None,
+            leave_at: None,
+            version: 1,
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+}
+
+impl Record for Line {
+    const KIND: Kind = Kind::Employee;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            id: id(fields),
+            employee_no: fields.required("employee_no"),
+            first_name: fields.required("first_name"),
+            last_name: fields.optional("last_name"),
+            photo_url: fields.optional("photo_url"),
+            identity_no: fields.optional("identity_no"),
+            job_title_id: reference(fields, "job_title_id"),
+            department_id: reference(fields, "department_id"),
+            extension_id: reference(fields, "extension_id"),
+            group_id: reference(fields, "group_id"),
+            cti_agent_id: reference(fields, "cti_agent_id"),
+            profile: ProfilePart::read(fields),
+            email: fields.optional("email"),
+            role: fields.optional("role").unwrap_or_default(),
+            is_active: fields.optional("is_active").unwrap_or(true),
+            is_immortal: fields.optional("is_immortal").unwrap_or(false),
+            stamps: Stamps::read(fields),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check(In::Body, self);
+    }
+
+    fn facts(&self) -> Facts {
+        let facts = Facts::of(Self::KIND, self.id)
+            .with("employee_no", Tie::Own, Space::within("employee", &["employee_no"]), Key::Text(self.employee_no.clone()))
+            .needs("job_title_id", Kind::JobTitle, self.job_title_id)
+            .needs("department_id", Kind::Department, self.department_id)
+            .needs("extension_id", Kind::Extension, self.extension_id)
+            .needs("group_id", Kind::Group, self.group_id)
+            .needs("cti_agent_id", Kind::CtiAgent, self.cti_agent_id);
+        self.profile.facts(facts)
+    }
+
+    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            let parts: Vec<_> = lines.iter().map(|line| &line.profile).collect();
+            let profiles = phone::import::insert(tx, &parts).await?;
+            let rows: Vec<_> = lines.iter().zip(profiles).map(|(line, profile)| line.row(tx, profile)).collect();
+            for row in &rows {
+                tx.record(Change::created(Self::KIND, row.id, serde_json::to_value(row)?));
+            }
+            put(tx, rows).await
+        })
+    }
+}

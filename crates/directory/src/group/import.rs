@@ -1,0 +1,94 @@
+//! Import. A group may be led by one of its own members, so groups come before employees and learn of their supervisors
+//! afterwards. Until then such a group has version 0, by which an interrupted import finds it again.
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use frontdesk_core::input::{Fields, In, Violations};
+use frontdesk_store::import::{Facts, Record, Stamps, id, put, reference};
+use frontdesk_store::{BoxFuture, Change, Tx};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::Serialize;
+use validator::Validate;
+
+use super::entity::{Column, Entity, Model};
+
+#[derive(Debug, Serialize, Validate)]
+pub(crate) struct Line {
+    id: i64,
+    #[validate(length(min = 1, max = 255))]
+    name: String,
+    description: Option<String>,
+    supervisor_id: Option<i64>,
+    #[serde(skip)]
+    stamps: Stamps,
+}
+
+impl Line {
+    fn row(&self, tx: &Tx) -> Model {
+        Model {
+            id: self.id,
+            organization_id: tx.caller().organization.0,
+            name: self.name.clone(),
+            description: self.description.clone(),
+            supervisor_id: None,
+            version: i64::from(self.supervisor_id.is_none()),
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+
+    fn created(&self) -> Result<Change> {
+        Ok(Change::created(Self::KIND, self.id, serde_json::to_value(self)?))
+    }
+}
+
+impl Record for Line {
+    const KIND: Kind = Kind::Group;
+    const IN_CIRCLES: bool = true;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            id: id(fields),
+            name: fields.required("name"),
+            description: fields.optional("description"),
+            supervisor_id: reference(fields, "supervisor_id"),
+            stamps: Stamps::read(fields),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check(In::Body, self);
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::of(Self::KIND, self.id).needs("supervisor_id", Kind::Employee, self.supervisor_id)
+    }
+
+    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            put(tx, lines.iter().map(|line| line.row(tx)).collect()).await?;
+            for line in lines.iter().filter(|line| line.supervisor_id.is_none()) {
+                tx.record(line.created()?);
+            }
+            Ok(())
+        })
+    }
+
+    fn finish<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            for line in lines.iter().filter(|line| line.supervisor_id.is_some()) {
+                let unfinished = Entity::update_many()
+                    .col_expr(Column::SupervisorId, Expr::value(line.supervisor_id))
+                    .col_expr(Column::Version, Expr::value(1))
+                    .filter(Column::OrganizationId.eq(tx.caller().organization.0))
+                    .filter(Column::Id.eq(line.id))
+                    .filter(Column::Version.eq(0));
+                if unfinished.exec(tx).await?.rows_affected > 0 {
+                    tx.record(line.created()?);
+                }
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Import.
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use frontdesk_core::input::{Fields, In, Rule, Violations};
+use frontdesk_store::import::{Facts, Record, Stamps, id, put};
+use frontdesk_store::{BoxFuture, Change, Tx};
+
+use super::NewOrganization;
+use super::entity::Model;
+
+#[derive(Debug)]
+pub(crate) struct Line {
+    id: i64,
+    new: NewOrganization,
+    stamps: Stamps,
+}
+
+impl Line {
+    fn row(&self, tx: &Tx) -> Model {
+        Model {
+            id: self.id,
+            slug: self.new.final_slug(),
+            name: self.new.name.clone(),
+            time_zone: self.new.time_zone.clone(),
+            language: self.new.language.clone(),
+            double_booking: self.new.double_booking.word().into(),
+            version: 1,
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+}
+
+impl Record for Line {
+    const KIND: Kind = Kind::Organization;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            id: id(fields),
+            new: NewOrganization {
+                name: fields.required("name"),
+                slug: fields.optional("slug"),
+                time_zone: fields.required("time_zone"),
+                language: fields.optional("language"),
+                double_booking: fields.optional("double_booking").unwrap_or_default(),
+            },
+            stamps: Stamps::read(fields),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check(In::Body, &self.new);
+        self.new.judge(violations);
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::of(Self::KIND, self.id)
+    }
+
+    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            let mut rows = vec![];
+            for line in lines {
+                let row = line.row(tx);
+                if super::repo::find_by_slug(tx, &row.slug).await?.is_some() {
+                    return Err(frontdesk_core::Error::body("slug", Rule::other("is the slug of another organization")));
+                }
+                tx.record(Change::created(Self::KIND, row.id, serde_json::to_value(&row)?));
+                rows.push(row);
+            }
+            put(tx, rows).await
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! The command line.
+
+mod admin;
+mod import;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use frontdesk_core::id::OrganizationId;
+use frontdesk_server::settings::Settings;
+
+/// Appointments, call-center tasks and tickets over one store.
+///
+/// Settings come from a file and from the environment: FRONTDESK__DATABASE__URL, FRONTDESK__SERVER__LISTEN, …
+/// Exit status: 0 done, 1 failed, 2 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version)]
+pub(crate) struct Cli {
+    /// A file of settings (TOML); the environment goes before it
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Openapi(openapi::Openapi),
+    Import(import::Import),
+    Admin(admin::Admin),
+}
+
+/// Does what the command line asks for.
+pub(crate) async fn run(cli: Cli) -> Result<()> {
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let settings = || Settings::read(cli.config.as_deref(), environment);
+    match cli.command {
+        Command::Serve(serve) => serve.run(&settings()?).await,
+        Command::Migrate(migrate) => migrate.run(&settings()?).await,
+        Command::Openapi(openapi) => openapi.run(),
+        Command::Import(import) => import.run(&settings()?).await,
+        Command::Admin(admin) => admin.run(&settings()?).await,
+    }
+}
+
+/// Which organization a command is about.
+#[derive(Debug, clap::Args)]
+struct Of {
+    /// The id of the organization; may be left out while there is only one
+    #[arg(long, value_name = "ID")]
+    organization: Option<i64>,
+}
+
+impl Of {
+    fn id(&self) -> Option<OrganizationId> {
+        self.organization.map(OrganizationId)
+    }
+}
+
+/// Writes to standard output, whose reader may have gone.
+fn print(text: &str) -> Result<()> {
+    use std::io::Write;
+    let mut output = std::io::stdout().lock();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).context("cannot write to standard output")
+}

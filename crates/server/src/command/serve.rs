@@ -1,0 +1,116 @@
+use std::net::TcpListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use frontdesk_api::{ServeOptions, Services};
+use frontdesk_core::world::World;
+use frontdesk_directory::SignIn;
+use frontdesk_migration::State;
+use frontdesk_server::first::{self, ADMIN, DEMO_LICENSE, DEMO_PASSWORD};
+use frontdesk_server::settings::Settings;
+use frontdesk_server::{fault, store, telemetry};
+use frontdesk_store::Db;
+
+use super::print;
+
+const CLEAN_UP_EVERY: Duration = Duration::from_secs(3600);
+
+/// Serves the API
+///
+/// On SQLite missing migration steps are applied at the start, on PostgreSQL with --migrate. Where nobody can sign in, an
+/// administrator is made and its random password printed once. SIGTERM and SIGINT end the service when running requests
+/// are done.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Make the demo organization, with a known password and license key, where the store is empty
+    #[arg(long)]
+    demo: bool,
+    /// Apply missing migration steps to PostgreSQL too
+    #[arg(long)]
+    migrate: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        telemetry::start(&settings.log)?;
+        let listener = bind(&settings.server.listen, "server.listen")?;
+        let metrics = match settings.server.metrics_listen.as_str() {
+            "" => None,
+            address => Some(bind(address, "server.metrics_listen")?),
+        };
+        let (db, world) = (store::open(&settings.database, self.migrate).await?, World::real());
+        self.greet(&db, &world, &listener).await?;
+        let done = serve(settings, listener, metrics, &db, &world).await;
+        db.close().await;
+        done
+    }
+
+    /// Sees to it that somebody can sign in, and says where and how.
+    async fn greet(&self, db: &Db, world: &World, listener: &TcpListener) -> Result<()> {
+        let address = listener.local_addr()?;
+        let mut lines = format!("Frontdesk listens on http://{address}\nSwagger UI: http://{address}/docs/\n");
+        if self.demo && first::demo(db, world).await? {
+            lines += &format!("Demo sign-in: {ADMIN} / {DEMO_PASSWORD}, license key {DEMO_LICENSE}\n");
+        } else if self.demo {
+            lines += "The store is not empty, so there is no demo organization\n";
+        }
+        if let Some(administrator) = first::administrator(db, world).await? {
+            lines += &format!("Sign in as {} / {} (shown this once)\n", administrator.name, administrator.password.reveal());
+        }
+        print(&lines)
+    }
+}
+
+fn bind(address: &str, key: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| format!("cannot listen on {address} ({key})"))
+}
+
+async fn serve(settings: &Settings, listener: TcpListener, metrics: Option<TcpListener>, db: &Db, world: &World) -> Result<()> {
+    let services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
+    let options =
+        ServeOptions { workers: settings.server.workers, shutdown_seconds: settings.server.shutdown_seconds, metrics: metrics.is_none() };
+    let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
+    let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
+    let clean_up = tokio::spawn(clean_up(services.sign_in.clone()));
+    let server = frontdesk_api::serve(listener, services, &options)?;
+    let handle = server.handle();
+    let mut server = pin!(server);
+    let done = tokio::select! {
+        done = &mut server => done,
+        stop = asked_to_stop() => {
+            stop?;
+            tracing::info!("stopping");
+            tokio::join!(handle.stop(true), server).1
+        }
+    };
+    clean_up.abort();
+    if let Some((handle, server)) = metrics {
+        handle.stop(false).await;
+        server.await??;
+    }
+    Ok(done?)
+}
+
+async fn is_migrated(db: Db) -> bool {
+    matches!(frontdesk_migration::state(&db.read()).await, Ok(State::Current))
+}
+
+async fn asked_to_stop() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+    }
+}
+
+async fn clean_up(sign_in: SignIn) {
+    loop {
+        if let Err(error) = sign_in.clean_up().await {
+            tracing::warn!(error = %fault(error), "expired tokens could not be deleted");
+        }
+        tokio::time::sleep(CLEAN_UP_EVERY).await;
+    }
+}

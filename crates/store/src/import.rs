@@ -1,0 +1,371 @@
+//! What an import asks of every kind of record, and of the store about many ids at once.
+
+use frontdesk_core::id::{Kind, OrganizationId};
+use frontdesk_core::input::{Fields, Input, Rule, Violations};
+use frontdesk_core::time::{Zone, millis};
+use frontdesk_core::{Error, Result};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoCondition, Query, SimpleExpr};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, ModelTrait, Statement, Value as Bound};
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::BoxFuture;
+use crate::handle::Tx;
+use crate::journal::Change;
+use crate::lookup::table;
+
+/// Where a key must be unique: a table and its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Space {
+    table: &'static str,
+    columns: &'static [&'static str],
+}
+
+impl Space {
+    /// The ids of a kind of record, unique in the store.
+    #[must_use]
+    pub fn ids(kind: Kind) -> Self {
+        Self::ids_of(table(kind))
+    }
+
+    /// The ids of a table, unique in the store.
+    #[must_use]
+    pub const fn ids_of(table: &'static str) -> Self {
+        Self { table, columns: &["id"] }
+    }
+
+    /// What is unique within an organization.
+    #[must_use]
+    pub const fn within(table: &'static str, columns: &'static [&'static str]) -> Self {
+        Self { table, columns }
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        self.table
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &'static [&'static str] {
+        self.columns
+    }
+
+    /// Whether no two organizations may have the same key.
+    #[must_use]
+    pub fn store_wide(&self) -> bool {
+        self.columns == ["id"]
+    }
+}
+
+/// The value of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// An id.
+    Number(i64),
+    /// A UUID.
+    Uuid(Uuid),
+    /// A text.
+    Text(String),
+    /// Two texts together.
+    Pair(Box<(String, String)>),
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Uuid(uuid) => uuid.fmt(f),
+            Self::Text(text) => text.fmt(f),
+            Self::Pair(pair) => write!(f, "{} {}", pair.0, pair.1),
+        }
+    }
+}
+
+impl Key {
+    /// Whether it is what a field holds that could not be read.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Number(number) => *number < 1,
+            Self::Uuid(uuid) => uuid.is_nil(),
+            Self::Text(text) => text.is_empty(),
+            Self::Pair(pair) => pair.0.is_empty() && pair.1.is_empty(),
+        }
+    }
+
+    fn values(&self) -> Vec<SimpleExpr> {
+        let texts = |texts: &[&String]| texts.iter().map(|text| Expr::val((*text).clone())).collect();
+        match self {
+            Self::Number(number) => vec![Expr::val(*number)],
+            Self::Uuid(uuid) => vec![Expr::val(*uuid)],
+            Self::Text(text) => texts(&[text]),
+            Self::Pair(pair) => texts(&[&pair.0, &pair.1]),
+        }
+    }
+}
+
+/// What a record has to do with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// Brings it, and no other record may.
+    Own,
+    /// Brings it; others of the organization may as well.
+    Share,
+    /// Needs a record that has it.
+    Need,
+}
+
+/// A key in a record.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The field it stands in.
+    pub field: &'static str,
+    /// What the record has to do with it.
+    pub tie: Tie,
+    /// Where it is unique.
+    pub space: Space,
+    /// The key.
+    pub key: Key,
+}
+
+/// What a record says of itself: the key it is known by, and its other keys.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The key the record is known by: there already means imported already.
+    pub identity: (Space, Key),
+    /// Its other keys.
+    pub names: Vec<Named>,
+}
+
+impl Facts {
+    /// A record known by its id.
+    #[must_use]
+    pub fn of(kind: Kind, id: i64) -> Self {
+        Self { identity: (Space::ids(kind), Key::Number(id)), names: vec![] }
+    }
+
+    /// Adds a key.
+    #[must_use]
+    pub fn with(mut self, field: &'static str, tie: Tie, space: Space, key: Key) -> Self {
+        self.names.push(Named { field, tie, space, key });
+        self
+    }
+
+    /// Adds the id of another record, where there is one.
+    #[must_use]
+    pub fn needs(self, field: &'static str, kind: Kind, id: Option<impl Into<i64>>) -> Self {
+        match id {
+            Some(id) => self.with(field, Tie::Need, Space::ids(kind), Key::Number(id.into())),
+            None => self,
+        }
+    }
+}
+
+/// A kind of record that can be imported.
+pub trait Record: Sized + Send + Sync + 'static {
+    /// The kind; its word is the `record` of a line.
+    const KIND: Kind;
+
+    /// Whether it needs records that need it, so that [`Record::finish`] has something to do.
+    const IN_CIRCLES: bool = false;
+
+    /// Reads the fields of a line.
+    fn read(fields: &mut Fields<'_>) -> Self;
+
+    /// Notes what the record's own rules say of it.
+    fn check(&self, violations: &mut Violations) {
+        let _ = violations;
+    }
+
+    /// The record's keys.
+    fn facts(&self) -> Facts;
+
+    /// Inserts records that are not there yet, version 1, with their history. What they need is there, but for needs that
+    /// [`Record::finish`] is for.
+    fn insert<'c>(tx: &'c Tx, records: &'c [Self]) -> BoxFuture<'c, Result<()>>;
+
+    /// Puts in what could not be there at the time of [`Record::insert`]. Called for every record of the file, after the
+    /// other kinds of its crate.
+    fn finish<'c>(tx: &'c Tx, records: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        let _ = (tx, records);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A step of an import: something done with lines that were read without violations.
+pub type Step = for<'c> fn(&'c Tx, &'c [Value]) -> BoxFuture<'c, Result<()>>;
+
+/// A kind of record for the program that imports: the functions of its [`Record`].
+#[derive(Clone, Copy, Debug)]
+pub struct Loader {
+    /// The kind.
+    pub kind: Kind,
+    /// Reads a line and says its keys and what is wrong with it.
+    pub read: fn(&Value, &Zone) -> (Facts, Violations),
+    /// [`Record::insert`] for lines that were read without violations.
+    pub insert: Step,
+    /// [`Record::finish`] likewise, where the record has any.
+    pub finish: Option<Step>,
+}
+
+impl Loader {
+    /// The functions of a record.
+    #[must_use]
+    pub const fn of<R: Record>() -> Self {
+        Self {
+            kind: R::KIND,
+            read: |line, zone| {
+                let mut input = Input::body(line, zone, R::read);
+                input.value.check(&mut input.violations);
+                (input.value.facts(), input.violations)
+            },
+            insert: |tx, lines| Box::pin(async move { R::insert(tx, &read_all(tx, lines)?).await }),
+            finish: if R::IN_CIRCLES {
+                Some(|tx, lines| Box::pin(async move { R::finish(tx, &read_all(tx, lines)?).await }))
+            } else {
+                None
+            },
+        }
+    }
+}
+
+fn read_all<R: Record>(tx: &Tx, lines: &[Value]) -> Result<Vec<R>> {
+    lines.iter().map(|line| Input::body(line, &tx.caller().zone, R::read).checked()).collect()
+}
+
+/// The times of a line: those it gives, or the moment of the import.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stamps {
+    created_at: Option<OffsetDateTime>,
+    updated_at: Option<OffsetDateTime>,
+}
+
+impl Stamps {
+    /// Reads `created_at` and `updated_at`.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { created_at: fields.optional("created_at"), updated_at: fields.optional("updated_at") }
+    }
+
+    /// `created_at` in milliseconds.
+    #[must_use]
+    pub fn created(&self, tx: &Tx) -> i64 {
+        self.created_at.map_or(tx.now(), millis)
+    }
+
+    /// `updated_at` in milliseconds; where it is left out, that of `created_at`.
+    #[must_use]
+    pub fn updated(&self, tx: &Tx) -> i64 {
+        self.updated_at.map_or_else(|| self.created(tx), millis)
+    }
+}
+
+/// Inserts rows with the ids they have.
+pub async fn put<M>(tx: &Tx, rows: Vec<M>) -> Result<()>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    M::Entity: EntityTrait<Model = M>,
+{
+    if !rows.is_empty() {
+        let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+        <M::Entity as EntityTrait>::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Inserts the rows of lines with their history, which shows the lines.
+pub async fn create<R, M>(tx: &Tx, lines: &[R], row: impl Fn(&R) -> M) -> Result<()>
+where
+    R: Record + Serialize,
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    M::Entity: EntityTrait<Model = M>,
+{
+    put(tx, lines.iter().map(row).collect()).await?;
+    for line in lines {
+        tx.record(Change::created(R::KIND, line.facts().identity.1, serde_json::to_value(line)?));
+    }
+    Ok(())
+}
+
+/// An id of a line: above 0, and exact in every JSON reader.
+pub fn id(fields: &mut Fields<'_>) -> i64 {
+    let id: i64 = fields.required("id");
+    whole(fields, "id", id)
+}
+
+/// Notes a violation where `id` cannot be one.
+pub fn whole(fields: &mut Fields<'_>, field: &'static str, id: i64) -> i64 {
+    const MOST: i64 = 9_007_199_254_740_991;
+    if !(1..=MOST).contains(&id) {
+        fields.violate(field, Rule::Range(Some(1), Some(MOST)));
+    }
+    id
+}
+
+/// The id of another record; null, `-1` and a field left out are none.
+pub fn reference(fields: &mut Fields<'_>, field: &'static str) -> Option<i64> {
+    fields.optional(field).filter(|id| *id != -1)
+}
+
+/// Takes `-1`, which stands for none, out of a reference that was read otherwise.
+pub fn none<T: Copy + Into<i64>>(id: &mut Option<T>) {
+    *id = id.filter(|id| (*id).into() != -1);
+}
+
+/// Which of `keys` (some hundreds) the store has, and the organization of each.
+pub async fn holders(db: &impl ConnectionTrait, space: Space, keys: &[Key]) -> Result<Vec<(Key, OrganizationId)>> {
+    if keys.is_empty() {
+        return Ok(vec![]);
+    }
+    let condition = match space.columns {
+        [column] => Expr::col(*column).is_in(keys.iter().flat_map(Key::values)).into_condition(),
+        columns => keys.iter().fold(Cond::any(), |any, key| {
+            any.add(columns.iter().zip(key.values()).fold(Cond::all(), |all, (column, value)| all.add(Expr::col(*column).eq(value))))
+        }),
+    };
+    let query =
+        Query::select().column("organization_id").columns(space.columns.iter().copied()).from(space.table).cond_where(condition).to_owned();
+    let mut found = vec![];
+    for row in db.query_all(&query).await? {
+        let text = |at: usize| row.try_get::<String>("", space.columns[at]);
+        let key = match keys[0] {
+            Key::Number(_) => Key::Number(row.try_get("", space.columns[0])?),
+            Key::Uuid(_) => Key::Uuid(row.try_get("", space.columns[0])?),
+            Key::Text(_) => Key::Text(text(0)?),
+            Key::Pair(_) => Key::Pair(Box::new((text(0)?, text(1)?))),
+        };
+        found.push((key, OrganizationId(row.try_get("", "organization_id")?)));
+    }
+    Ok(found)
+}
+
+/// Sees to it that the store gives no id up to `id` in the table of `space` by itself any more.
+pub async fn reserve(tx: &Tx, space: Space, id: i64) -> Result<()> {
+    let run =
+        |sql: &'static str, values: Vec<Bound>| tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values));
+    if tx.get_database_backend() == DbBackend::Postgres {
+        // An insert draws its id under its lock on the table, so none is drawn between the comparison and setval.
+        tx.execute_unprepared(&format!("LOCK TABLE \"{}\" IN SHARE ROW EXCLUSIVE MODE", space.table)).await?;
+        let sql = "SELECT setval(pg_get_serial_sequence($1, 'id'), $2) WHERE $2 > \
+                   COALESCE(pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass), 0)";
+        run(sql, vec![space.table.into(), id.into()]).await?;
+    } else {
+        let insert =
+            "INSERT INTO sqlite_sequence (name, seq) SELECT $1, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = $1)";
+        run(insert, vec![space.table.into()]).await?;
+        run("UPDATE sqlite_sequence SET seq = $2 WHERE name = $1 AND seq < $2", vec![space.table.into(), id.into()]).await?;
+    }
+    Ok(())
+}
+
+/// Moves an organization's counter to `value`, unless it is past it already.
+pub async fn raise_number(tx: &Tx, organization: OrganizationId, name: &str, value: i64) -> Result<()> {
+    let sql = "INSERT INTO counter (organization_id, name, value) VALUES ($1, $2, $3) \
+               ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
+    let values = [organization.0.into(), name.into(), value.into()];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await.map_err(Error::from)?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Termination codes: the details of a ticket's status.
+
+mod entity;
+pub(crate) mod import;
+mod repo;
+mod service;
+
+use frontdesk_core::id::{EmployeeId, TerminationCodeId};
+use frontdesk_core::input::Fields;
+use frontdesk_core::status::TicketStatus;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+pub(crate) use repo::by_ids;
+pub use service::TerminationCodes;
+
+/// A detail of a ticket's status (seed 003, "查詢工單狀態細項"). A ticket may have one of another status than its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TerminationCode {
+    /// Its id.
+    pub id: TerminationCodeId,
+    /// Its name.
+    pub name: String,
+    /// What it means, in free words.
+    #[schema(required)]
+    pub description: Option<String>,
+    /// The status it is a detail of.
+    pub status: TicketStatus,
+    /// The employee who made it.
+    #[schema(required)]
+    pub creater_id: Option<EmployeeId>,
+}
+
+/// Which termination codes to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TerminationCodeFilter {
+    /// Terms, separated by white space, each of which occurs in the name or the description.
+    pub search: Option<String>,
+}
+
+impl TerminationCodeFilter {
+    /// Reads the query's `search`.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { search: fields.optional("search") }
+    }
+}
+
+impl From<entity::Model> for TerminationCode {
+    fn from(row: entity::Model) -> Self {
+        Self {
+            id: row.id.into(),
+            name: row.name,
+            description: row.description,
+            status: TicketStatus::of_number(row.status).unwrap_or_default(),
+            creater_id: row.creater_id.map(Into::into),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Import.
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use frontdesk_core::input::{Fields, In, Violations};
+use frontdesk_core::status::TicketStatus;
+use frontdesk_core::text::searchable;
+use frontdesk_store::import::{Facts, Record, Stamps, create, id, reference};
+use frontdesk_store::{BoxFuture, Tx};
+use serde::Serialize;
+use validator::Validate;
+
+use super::entity::Model;
+
+#[derive(Debug, Serialize, Validate)]
+pub(crate) struct Line {
+    id: i64,
+    #[validate(length(min = 1, max = 255))]
+    name: String,
+    description: Option<String>,
+    status: TicketStatus,
+    creater_id: Option<i64>,
+    #[serde(skip)]
+    stamps: Stamps,
+}
+
+impl Line {
+    fn row(&self, tx: &Tx) -> Model {
+        Model {
+            id: self.id,
+            organization_id: tx.caller().organization.0,
+            name: self.name.clone(),
+            description: self.description.clone(),
+            status: self.status.number(),
+            creater_id: self.creater_id,
+            search: searchable([Some(self.name.as_str()), self.description.as_deref()]),
+            version: 1,
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+}
+
+impl Record for Line {
+    const KIND: Kind = Kind::TerminationCode;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            id: id(fields),
+            name: fields.required("name"),
+            description: fields.optional("description"),
+            status: fields.optional("status").unwrap_or_default(),
+            creater_id: reference(fields, "creater_id"),
+            stamps: Stamps::read(fields),
+        }
+    }
+
+    fn check(&self, violations: &mut Violations) {
+        violations.check(In::Body, self);
+    }
+
+    fn facts(&self) -> Facts {
+        Facts::of(Self::KIND, self.id).needs("creater_id", Kind::Employee, self.creater_id)
+    }
+
+    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(create(tx, lines, |line| line.row(tx)))
+    }
+}

@@ -1,0 +1,103 @@
+//! From rows to tickets: one query for each kind of record nested in them, however many they are.
+
+use std::collections::HashMap;
+
+use frontdesk_core::Result;
+use frontdesk_core::access::Caller;
+use frontdesk_core::status::{TicketPriority, TicketStatus};
+use frontdesk_core::time::Zone;
+use frontdesk_directory::contact::ContactBrief;
+use frontdesk_directory::employee::EmployeeBrief;
+use frontdesk_directory::{contact, employee};
+use sea_orm::ConnectionTrait;
+
+use super::entity::Model;
+use super::{Ticket, TicketListItem};
+use crate::interaction::{self, TicketInteraction};
+use crate::sponsor::{self, Sponsor};
+use crate::subcategory::{self, Subcategory};
+use crate::termination_code::{self, TerminationCode};
+
+/// The row with what creation, view and update show.
+pub(super) async fn whole(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Ticket> {
+    let nested = Nested::load(db, caller, std::slice::from_ref(&row), row.handler_id.into_iter().collect()).await?;
+    Ok(nested.ticket(&caller.zone, row))
+}
+
+/// The rows with what the list shows.
+pub(super) async fn listed(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<Model>) -> Result<Vec<TicketListItem>> {
+    let mut linked = interaction::of_tickets(db, caller.organization, rows.iter().map(|row| row.id).collect()).await?;
+    let own = rows.iter().flat_map(|row| [row.creater_id, row.handler_id]);
+    let served = linked.values().flatten().map(|row| row.handler_id);
+    let nested = Nested::load(db, caller, &rows, distinct(own.chain(served))).await?;
+    let item = |row: Model| {
+        let entries = linked.remove(&row.id).unwrap_or_default();
+        let entries = entries.iter().map(|entry| TicketInteraction::new(entry, &caller.zone, &nested.employees)).collect();
+        let creater = pick(&nested.employees, row.creater_id);
+        TicketListItem::new(nested.ticket(&caller.zone, row), creater, entries)
+    };
+    Ok(rows.into_iter().map(item).collect())
+}
+
+struct Nested {
+    contacts: HashMap<i64, ContactBrief>,
+    employees: HashMap<i64, EmployeeBrief>,
+    subcategories: HashMap<i64, Subcategory>,
+    sponsors: HashMap<i64, Sponsor>,
+    termination_codes: HashMap<i64, TerminationCode>,
+}
+
+impl Nested {
+    async fn load(db: &impl ConnectionTrait, caller: &Caller, rows: &[Model], employees: Vec<i64>) -> Result<Self> {
+        let organization = caller.organization;
+        let ids = |id: fn(&Model) -> Option<i64>| distinct(rows.iter().map(id));
+        Ok(Self {
+            contacts: contact::briefs(db, organization, &ids(|row| row.contact_id)).await?,
+            employees: employee::briefs(db, organization, &caller.zone, &employees).await?,
+            subcategories: subcategory::by_ids(db, organization, ids(|row| row.sub_category_id)).await?,
+            sponsors: sponsor::by_ids(db, organization, ids(|row| row.sponsor_id)).await?,
+            termination_codes: termination_code::by_ids(db, organization, ids(|row| row.termination_code_id)).await?,
+        })
+    }
+
+    fn ticket(&self, zone: &Zone, row: Model) -> Ticket {
+        let sub_category = pick(&self.subcategories, row.sub_category_id);
+        let category = sub_category.as_ref().and_then(|sub| sub.category.clone());
+        Ticket {
+            id: row.id.into(),
+            subject: row.subject,
+            content: row.content,
+            due_at: row.due_at.map(|millis| zone.local(millis)),
+            status: TicketStatus::of_number(row.status).unwrap_or_default(),
+            status_memo: row.status_memo,
+            priority: TicketPriority::of_number(row.priority).unwrap_or_default(),
+            contact: pick(&self.contacts, row.contact_id),
+            contact_id: row.contact_id.map(Into::into),
+            category_id: sub_category.as_ref().and_then(|sub| sub.category_id),
+            sub_category,
+            sub_category_id: row.sub_category_id.map(Into::into),
+            handler_id: row.handler_id.map(Into::into),
+            handler: pick(&self.employees, row.handler_id),
+            sponsor_id: row.sponsor_id.map(Into::into),
+            sponsor: pick(&self.sponsors, row.sponsor_id),
+            campaign_queue: None,
+            campaign_queue_id: None,
+            created_at: zone.local(row.created_at),
+            updated_at: zone.local(row.updated_at),
+            termination_code_id: row.termination_code_id.map(Into::into),
+            termination_code: pick(&self.termination_codes, row.termination_code_id),
+            category,
+        }
+    }
+}
+
+fn pick<T: Clone>(records: &HashMap<i64, T>, id: Option<i64>) -> Option<T> {
+    id.and_then(|id| records.get(&id)).cloned()
+}
+
+fn distinct(ids: impl Iterator<Item = Option<i64>>) -> Vec<i64> {
+    let mut ids: Vec<_> = ids.flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,175 @@
+use frontdesk_core::access::{Caller, Permission};
+use frontdesk_core::envelope::Versioned;
+use frontdesk_core::id::{Kind, TicketId};
+use frontdesk_core::input::{In, Input, Rule, Violations};
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::status::{TicketPriority, TicketStatus};
+use frontdesk_core::time::millis;
+use frontdesk_core::{Error, Result};
+use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing, referrer};
+
+use super::entity::Model;
+use super::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, nested, repo};
+use crate::interaction;
+
+/// The tickets of an organization.
+#[derive(Clone, Debug)]
+pub struct Tickets {
+    db: Db,
+}
+
+impl Tickets {
+    /// The tickets in a store.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// A page of the tickets that meet the filter, newest first.
+    pub async fn list(&self, caller: &Caller, filter: &TicketFilter, page: PageRequest) -> Result<Page<TicketListItem>> {
+        caller.require(Permission::ReadTickets)?;
+        let db = self.db.read();
+        let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
+        Ok(Page { items: nested::listed(&db, caller, items).await?, total, request })
+    }
+
+    /// One ticket.
+    pub async fn get(&self, caller: &Caller, id: TicketId) -> Result<Versioned<Ticket>> {
+        caller.require(Permission::ReadTickets)?;
+        let db = self.db.read();
+        let row = repo::find(&db, caller.organization, id).await?;
+        Ok(Versioned { version: row.version, record: nested::whole(&db, caller, row).await? })
+    }
+
+    /// Creates a ticket; its creater is the employee who asks.
+    pub async fn create(&self, cx: &WriteContext, input: impl Into<Input<NewTicket>>) -> Result<Written<Versioned<Ticket>>> {
+        cx.caller.require(Permission::WriteTickets)?;
+        let input = input.into();
+        self.db.write(cx, move |tx| Box::pin(create(tx, input.clone()))).await
+    }
+
+    /// Changes a ticket.
+    pub async fn update(
+        &self,
+        cx: &WriteContext,
+        id: TicketId,
+        input: impl Into<Input<TicketPatch>>,
+    ) -> Result<Written<Versioned<Ticket>>> {
+        cx.caller.require(Permission::WriteTickets)?;
+        let input = input.into();
+        self.db.write(cx, move |tx| Box::pin(update(tx, id, input.clone()))).await
+    }
+
+    /// Deletes a ticket with its links to interactions. [`Error::Conflict`] where a call task or an appointment is linked
+    /// to it.
+    pub async fn delete(&self, cx: &WriteContext, id: TicketId) -> Result<Written<()>> {
+        cx.caller.require(Permission::DeleteTickets)?;
+        self.db.write(cx, move |tx| Box::pin(delete(tx, id))).await
+    }
+}
+
+async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
+    let Input { value: new, mut violations } = input;
+    violations.check(In::Body, &new);
+    let code_field = if new.termination_code_id.is_some() { "termination_code_id" } else { "termination_code" };
+    let code = new.termination_code_id.or(new.termination_code);
+    let references = [
+        ("sponsor_id", Kind::Sponsor, new.sponsor_id.map(Into::into)),
+        ("handler_id", Kind::Employee, new.handler_id.map(Into::into)),
+        (code_field, Kind::TerminationCode, code.map(Into::into)),
+        ("sub_category_id", Kind::Subcategory, new.sub_category_id.map(Into::into)),
+        ("contact_id", Kind::Contact, new.contact_id.map(Into::into)),
+    ];
+    check_references(tx, &mut violations, references).await?;
+    violations.or(())?;
+    let row = Model {
+        id: 0,
+        organization_id: tx.caller().organization.0,
+        subject: new.subject,
+        content: new.content,
+        due_at: new.due_at.map(millis),
+        status: new.status.number(),
+        status_memo: new.status_memo,
+        priority: new.priority.number(),
+        contact_id: new.contact_id.map(Into::into),
+        sub_category_id: new.sub_category_id.map(Into::into),
+        creater_id: tx.caller().employee().map(Into::into),
+        handler_id: new.handler_id.map(Into::into),
+        sponsor_id: new.sponsor_id.map(Into::into),
+        termination_code_id: code.map(Into::into),
+        search: String::new(),
+        version: 1,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    let row = repo::insert(tx, row).await?;
+    tx.record(Change::created(Kind::Ticket, row.id, serde_json::to_value(&row)?));
+    answer(tx, row).await
+}
+
+async fn update(tx: &Tx, id: TicketId, input: Input<TicketPatch>) -> Result<Versioned<Ticket>> {
+    let before = repo::find_locked(tx, id).await?;
+    tx.expect_version(before.version)?;
+    let Input { value: patch, mut violations } = input;
+    violations.check(In::Body, &patch);
+    let references = [
+        ("sponsor_id", Kind::Sponsor, patch.sponsor_id.value().copied().map(Into::into)),
+        ("handler_id", Kind::Employee, patch.handler_id.value().copied().map(Into::into)),
+        ("termination_code_id", Kind::TerminationCode, patch.termination_code_id.value().copied().map(Into::into)),
+        ("sub_category_id", Kind::Subcategory, patch.sub_category_id.value().copied().map(Into::into)),
+        ("contact_id", Kind::Contact, patch.contact_id.value().copied().map(Into::into)),
+    ];
+    check_references(tx, &mut violations, references).await?;
+    violations.or(())?;
+    let mut row = patched(before.clone(), patch);
+    if row == before {
+        return answer(tx, row).await;
+    }
+    row.version += 1;
+    row.updated_at = tx.now();
+    let row = repo::update(tx, row).await?;
+    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
+    tx.record(Change::updated(Kind::Ticket, row.id, row.version, "updated", old, new));
+    answer(tx, row).await
+}
+
+fn patched(mut row: Model, patch: TicketPatch) -> Model {
+    row.subject = patch.subject.unwrap_or(row.subject);
+    row.content = patch.content.unwrap_or(row.content);
+    row.status = patch.status.map_or(row.status, TicketStatus::number);
+    row.priority = patch.priority.map_or(row.priority, TicketPriority::number);
+    patch.due_at.map(millis).apply(&mut row.due_at);
+    patch.status_memo.apply(&mut row.status_memo);
+    patch.sponsor_id.apply(&mut row.sponsor_id);
+    patch.handler_id.apply(&mut row.handler_id);
+    patch.termination_code_id.apply(&mut row.termination_code_id);
+    patch.sub_category_id.apply(&mut row.sub_category_id);
+    patch.contact_id.apply(&mut row.contact_id);
+    row
+}
+
+async fn delete(tx: &Tx, id: TicketId) -> Result<()> {
+    let organization = tx.caller().organization;
+    let row = repo::find_locked(tx, id).await?;
+    tx.expect_version(row.version)?;
+    if let Some(kind) = referrer(tx, Kind::Ticket, organization, id.0).await? {
+        let what = if kind == Kind::CallTask { "a call task" } else { "an appointment" };
+        return Err(Error::Conflict(format!("the ticket is linked to {what}")));
+    }
+    interaction::unlink(tx, organization, id).await?;
+    tx.record(Change::deleted(Kind::Ticket, id, row.version, serde_json::to_value(&row)?));
+    repo::delete(tx, row).await
+}
+
+async fn check_references(tx: &Tx, violations: &mut Violations, references: [(&'static str, Kind, Option<i64>); 5]) -> Result<()> {
+    for (field, kind, id) in references {
+        if missing(tx, kind, tx.caller().organization, id).await? {
+            violations.body(field, Rule::Exists);
+        }
+    }
+    Ok(())
+}
+
+async fn answer(tx: &Tx, row: Model) -> Result<Versioned<Ticket>> {
+    Ok(Versioned { version: row.version, record: nested::whole(tx, tx.caller(), row).await? })
+}

@@ -1,0 +1,92 @@
+//! Tokens at the door of all three surfaces.
+
+use serde_json::json;
+use time::Duration;
+
+use crate::harness::app::{App, Caller};
+use crate::harness::world::PASSWORD;
+
+/// The answer of each surface to a token's fault.
+async fn refused(caller: Caller<'_>, code: u16, text: &str) {
+    caller.post("/api/task/get_list", json!({})).await.equals(401, &json!({"status": 0, "code": code, "message": text}));
+    let detail = if code == 1401 { "Not authenticated" } else { text };
+    caller.get("/api/tasks").await.equals(401, &json!({"detail": detail}));
+    caller.get("/api/v1/ticket").await.equals(401, &json!({"message": "Unauthenticated."}));
+}
+
+#[tokio::test]
+async fn each_fault_has_its_code() {
+    let app = App::new();
+    refused(app.anonymous(), 1401, "authorization is null").await;
+    for value in ["Basic YTpi", "Bearer", "Bearer ", "token"] {
+        refused(app.anonymous().with("authorization", value), 1402, "authorization type is incorrect").await;
+    }
+    for token in ["fd_unknown", "fdk_unknown", "x"] {
+        refused(app.bearer(token), 1403, "unauthorized").await;
+    }
+    refused(app.nobody(), 1405, "token is invalid").await;
+    let token = login(&app, 60).await;
+    app.world.advance(Duration::minutes(59));
+    app.bearer(&token).get("/api/tasks").await.is(200);
+    app.world.advance(Duration::minutes(1));
+    refused(app.bearer(&token), 1404, "token has expired").await;
+}
+
+async fn login(app: &App, ttl: i64) -> String {
+    let answer = app.anonymous().post("/api/v1/auth", json!({"name": "agent@main", "password": PASSWORD, "ttl": ttl})).await.is(200);
+    assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("bearer"), &json!(ttl * 60)));
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_token_of_one_surface_works_on_all() {
+    let app = App::new();
+    for caller in [app.agent(), app.moderator()] {
+        caller.post("/api/task/get_list", json!({})).await.is(200);
+        caller.get("/api/tasks").await.is(200);
+        caller.get("/api/v1/ticket").await.is(200);
+    }
+    let shouting = app.anonymous().with("authorization", &format!("BEARER {}", login(&app, 5).await));
+    shouting.get("/api/tasks").await.is(200);
+}
+
+#[tokio::test]
+async fn the_ticketing_surface_takes_a_token_in_the_query() {
+    let app = App::new();
+    let token = login(&app, 5).await;
+    app.anonymous().get(&format!("/api/v1/ticket?token={token}")).await.is(200);
+    app.anonymous().get(&format!("/api/v1/ticket?token={token}x")).await.is(401);
+    app.anonymous().get(&format!("/api/tasks?token={token}")).await.is(401);
+    app.anonymous().post(&format!("/api/task/get_list?token={token}"), json!({})).await.is(401);
+}
+
+#[tokio::test]
+async fn a_refreshed_or_ended_token_is_refused() {
+    let app = App::new();
+    let old = login(&app, 5).await;
+    let new = app.bearer(&old).put("/api/v1/auth", json!(null)).await.is(200);
+    assert_eq!(new["expires_in"], 300);
+    let new = new["access_token"].as_str().unwrap();
+    refused(app.bearer(&old), 1405, "token is invalid").await;
+    app.bearer(new).get("/api/v1/auth/me").await.is(200);
+    app.bearer(new).post("/api/v1/auth/logout", json!(null)).await.equals(200, &json!({"message": "Successfully logged out"}));
+    refused(app.bearer(new), 1405, "token is invalid").await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_and_after_twenty_waits() {
+    let app = App::new();
+    let attempt = async |name: &str, password: &str| app.anonymous().post("/api/v1/auth", json!({"name": name, "password": password})).await;
+    for name in ["agent@main", "none@main", "agent", "agent@none", "gone@main", "other@main"] {
+        attempt(name, "wrong password").await.equals(401, &json!({"error": "Unauthorized"}));
+    }
+    for _ in 0..19 {
+        attempt("agent@main", "wrong password").await.is(401);
+    }
+    let waiting = attempt("agent@main", PASSWORD).await;
+    assert_eq!(waiting.header("retry-after"), "60");
+    waiting.is(429);
+    attempt("supervisor@main", PASSWORD).await.is(200);
+    app.world.advance(Duration::seconds(60));
+    attempt("agent@main", PASSWORD).await.is(200);
+}
