@@ -12,4 +12,4 @@ lint:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 openapi:
-	tests/openapi
+	UPDATE_OPENAPI=1 cargo test --workspace --test suite -- --quiet openapi::the_committed

@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
 
 fn call_task() -> TableCreateStatement {
     // SQLite reads a long row up to the column it wants, so the long texts come last.
-    let columns = [
+    let columns = vec![
         int("assigned_user_id"),
         int("created_by_user_id"),
         text_required("task_type"),

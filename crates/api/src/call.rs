@@ -93,11 +93,11 @@ impl Call {
         })
     }
 
-    /// Answers a read of a single record; 304 where the client has it already.
+    /// Answers a read of a single record; 304 to a GET of what the client has already.
     pub(crate) fn read(&self, kept: Kept) -> Answer {
         let known = self.header("if-none-match").unwrap_or_default();
         let tag = kept.headers.iter().find(|(name, _)| name == "etag").map(|(_, tag)| tag.as_str());
-        let unchanged = tag.is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
+        let unchanged = self.is_get() && tag.is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
         let answer = if unchanged { Kept { status: 304, body: vec![], ..kept } } else { kept };
         Ok(respond::send(answer, false))
     }

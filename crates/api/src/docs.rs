@@ -136,7 +136,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if operation["tags"] == json!(["operating"]) {
         return;
     }
-    let secret = operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag.as_str().is_some_and(|tag| tag.contains("sign-in"))));
+    let sign_in = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
+    // The answers of these hold secrets, or end a token: they are never kept.
+    let secret = sign_in && !path.ends_with("/password");
     let writes = method != "get" && !secret && !path.contains("/get_");
     headers(operation, writes, method == "get" && path.contains('{'), path.contains('{') || surface == Surface::Appointments);
     let token = operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one.get("bearer").is_some()));

@@ -79,6 +79,10 @@ impl Incoming {
         self.headers.iter().find(|(known, _)| known.as_str().eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_deref())
     }
 
+    pub(crate) fn is_get(&self) -> bool {
+        self.method == "GET"
+    }
+
     fn has_header(&self, name: &HeaderName) -> bool {
         self.headers.iter().any(|(known, _)| known == name)
     }

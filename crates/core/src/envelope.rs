@@ -54,6 +54,7 @@ pub struct Versioned<T> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Data<T> {
     /// The record.
+    #[schema(required)]
     pub data: T,
 }
 

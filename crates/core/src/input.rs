@@ -395,9 +395,10 @@ impl<'a> Fields<'a> {
             let empty = Map::new();
             let mut inner = Fields::new(item.as_object().unwrap_or(&empty), self.zone, self.at);
             inner.prefix.clone_from(&prefix);
-            if item.is_object() {
-                values.push(read(&mut inner));
-            } else {
+            // What is no object is read too, so that the others keep their places for later rules.
+            values.push(read(&mut inner));
+            if !item.is_object() {
+                inner.violations = Violations::default();
                 inner.violations.add(self.at, prefix, Rule::Type("an object"));
             }
             for found in inner.violations.0 {

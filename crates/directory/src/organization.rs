@@ -71,7 +71,7 @@ impl NewOrganization {
         match &self.slug {
             Some(slug) if !is_slug(slug) => violations.body("slug", Rule::Form("1 to 64 of a-z, 0-9 and -")),
             None if self.final_slug().is_empty() => {
-                violations.body("slug", Rule::other("is required: the name has no letter a-z and no digit"))
+                violations.body("slug", Rule::other("is required: the name has no letter a-z and no digit"));
             }
             _ => {}
         }

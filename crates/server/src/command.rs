@@ -15,7 +15,8 @@ use frontdesk_server::settings::Settings;
 
 /// Appointments, call-center tasks and tickets over one store.
 ///
-/// Settings come from a file and from the environment: FRONTDESK__DATABASE__URL, FRONTDESK__SERVER__LISTEN, …
+/// Settings come from a file and from the environment: `FRONTDESK__DATABASE__URL`, `FRONTDESK__SERVER__LISTEN`, …
+///
 /// Exit status: 0 done, 1 failed, 2 wrong usage.
 #[derive(Debug, Parser)]
 #[command(name = "frontdesk", version)]

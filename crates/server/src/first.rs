@@ -61,15 +61,12 @@ pub async fn administrator(db: &Db, world: &World) -> Result<Option<Administrato
             add_organization(db, world, "Frontdesk", slug, "UTC").await?
         }
     };
-    let password = Secret::from(hexadecimal(world.random::<12>().map_err(fault)?));
+    let random = u128::from_be_bytes(world.random().map_err(fault)?);
+    let password = Secret::from(format!("{random:032x}"));
     add_admin(db, world, &organization, "Admin", password.clone()).await?;
     let several = Organizations::new(db.clone()).list().await.map_err(fault)?.len() > 1;
     let name = if several { format!("{ADMIN}@{}", organization.slug) } else { ADMIN.to_owned() };
     Ok(Some(Administrator { name, password }))
-}
-
-fn hexadecimal(bytes: [u8; 12]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn add_organization(db: &Db, world: &World, name: &str, slug: String, time_zone: &str) -> Result<Organization> {

@@ -141,11 +141,9 @@ async fn sqlite(path: &str, options: &Options) -> anyhow::Result<Pools> {
             .statement_cache_capacity(256)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
-            .pragma("mmap_size", "268435456")
     });
     let mut read = pool(url, options.readers, patience);
     read.idle_timeout(None).max_lifetime(None).map_sqlx_sqlite_opts(move |opts| {
-        opts.busy_timeout(patience).statement_cache_capacity(256).pragma("mmap_size", "268435456").pragma("query_only", "ON")
     });
     // The writer goes first: it makes the file and turns its journal to WAL.
     let write = Database::connect(write).await.with_context(why)?;

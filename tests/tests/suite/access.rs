@@ -131,13 +131,23 @@ async fn ticketing_by_role() {
 }
 
 async fn judge(table: Vec<Row>) {
+    let shared = furnished().await;
     for row in table {
-        let app = App::new();
-        // A ticket that nothing is linked to, so that it can go.
-        app.seed(r#"{"record":"ticket","id":3,"subject":"s","content":"c"}"#).await;
-        refusals(&app, &row).await;
-        successes(&app, &row).await;
+        let (id, need, .., method, _, _) = &row;
+        // What changes nothing leaves the server to the next.
+        let reads = *method == "GET" || matches!(need, Own(_)) || id.ends_with("_check");
+        let own = if reads { None } else { Some(furnished().await) };
+        let app = own.as_ref().unwrap_or(&shared);
+        refusals(app, &row).await;
+        successes(app, &row).await;
     }
+}
+
+async fn furnished() -> App {
+    let app = App::new();
+    // A ticket that nothing is linked to, so that it can go.
+    app.seed(r#"{"record":"ticket","id":3,"subject":"s","content":"c"}"#).await;
+    app
 }
 
 /// Those the operation refuses, each with its status.
@@ -146,13 +156,19 @@ async fn refusals(app: &App, row: &Row) {
     let others: Vec<_> = Scope::ALL.into_iter().filter(|scope| Some(*scope) != scope_of(*need)).collect();
     let mut refused = vec![];
     if *need != Open {
-        refused.extend([("nobody known", app.anonymous(), 401), ("a bad token", app.bearer("fd_bad"), 401), ("no role", app.nobody(), 401)]);
+        refused.extend([
+            ("nobody known", app.anonymous(), 401),
+            ("a bad token", app.bearer("fd_bad"), 401),
+            ("no role", app.nobody(), 401),
+        ]);
         refused.push(("a key without the scope", app.key(&others).await, 403));
     }
     match need {
         Open | SignedIn | Own(_) => {}
         Staff | Read(_) | Write(_) => refused.push(("a publisher", app.publisher(), 403)),
-        Supervise(_) => refused.extend([("a publisher", app.publisher(), 403), ("an agent", app.agent(), 403), ("a moderator", app.moderator(), 403)]),
+        Supervise(_) => {
+            refused.extend([("a publisher", app.publisher(), 403), ("an agent", app.agent(), 403), ("a moderator", app.moderator(), 403)]);
+        }
         Close => refused.extend([("a publisher", app.publisher(), 403), ("another agent", app.bystander(), 403)]),
     }
     let db = app.db().await;
@@ -187,7 +203,8 @@ fn strange((_, _, _, _, path, body): &Row) -> Option<u16> {
 async fn successes(app: &App, row: &Row) {
     let (id, need, status, ..) = row;
     let mut first = true;
-    let mut may = vec![("an agent", app.agent()), ("a moderator", app.moderator()), ("a supervisor", app.supervisor()), ("an admin", app.admin())];
+    let mut may =
+        vec![("an agent", app.agent()), ("a moderator", app.moderator()), ("a supervisor", app.supervisor()), ("an admin", app.admin())];
     match need {
         Open => may.extend([("nobody known", app.anonymous()), ("a bad token", app.bearer("fd_bad")), ("a publisher", app.publisher())]),
         SignedIn | Own(_) => may.push(("a publisher", app.publisher())),

@@ -41,9 +41,10 @@ pub(crate) async fn texts(db: &impl ConnectionTrait, sql: &str) -> Vec<String> {
 pub(crate) async fn rows(db: &Db) -> BTreeSet<String> {
     let read = db.read();
     let sqlite = db.backend() == DbBackend::Sqlite;
-    let tables = match sqlite {
-        true => "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-        false => "SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public'",
+    let tables = if sqlite {
+        "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public'"
     };
     let mut rows = BTreeSet::new();
     for table in texts(&read, tables).await {

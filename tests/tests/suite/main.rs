@@ -1,10 +1,14 @@
 //! What holds of the whole service, against the real routes and a real database: PostgreSQL where `TEST_DATABASE_URL` is
 //! set, else SQLite.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod access;
+mod callcenter;
 mod harness;
 mod http;
+mod journal;
 mod layers;
 mod openapi;
 mod schema;
+mod seeds;
 mod store;

@@ -45,7 +45,9 @@ async fn references(db: &Db) -> Vec<String> {
 async fn columns(db: &Db) -> Vec<String> {
     let all = match db.backend() {
         DbBackend::Postgres => "SELECT table_name || '.' || column_name AS t FROM information_schema.columns WHERE table_schema = 'public'",
-        _ => "SELECT m.name || '.' || c.name AS t FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
+        _ => {
+            "SELECT m.name || '.' || c.name AS t FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+        }
     };
     texts(&db.read(), all).await
 }
@@ -86,7 +88,8 @@ async fn every_row_has_an_organization_and_every_reference_stays_in_it() {
     let database = MIGRATED.copy();
     let db = database.open().await;
     let (columns, references) = (columns(&db).await, references(&db).await);
-    let tables: std::collections::BTreeSet<_> = columns.iter().filter_map(|column| column.split_once('.')).map(|(table, _)| table).collect();
+    let tables: std::collections::BTreeSet<_> =
+        columns.iter().filter_map(|column| column.split_once('.')).map(|(table, _)| table).collect();
     for table in tables.into_iter().filter(|table| !matches!(*table, "organization" | "seaql_migrations")) {
         let tenant = format!("{table}.organization_id organization.id");
         assert!(references.contains(&tenant), "{table} belongs to no organization");

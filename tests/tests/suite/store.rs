@@ -129,9 +129,9 @@ async fn fail(db: &Db, fault: Fault) -> Error {
                 Fault::Refusal => return Err(Error::Conflict("no".into())),
                 Fault::Panic => panic!("on purpose"),
                 Fault::Wait => pending().await,
-                Fault::Sql => drop(tx.execute_unprepared("INSERT INTO counter (organization_id, name, value) VALUES (2, 'b', 1)").await?),
-                Fault::Commit => drop(tx.execute_unprepared(" commit; ").await?),
-            }
+                Fault::Sql => tx.execute_unprepared("INSERT INTO counter (organization_id, name, value) VALUES (2, 'b', 1)").await?,
+                Fault::Commit => tx.execute_unprepared(" commit; ").await?,
+            };
             Ok(())
         })
     });

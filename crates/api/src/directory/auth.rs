@@ -92,17 +92,11 @@ fn changed((): &()) -> Kept {
 /// the one of the request included.
 #[utoipa::path(
     tag = "sign-in",
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255,
-        description = "The same key with the same request within 24 hours gives the first answer again, marked `Idempotent-Replay: true`.")),
     request_body(content(
         (NewPassword = "application/json", example = json!({"current_password": "frontdesk-demo", "password": "a better one"})),
         (NewPassword = "application/x-www-form-urlencoded", example = json!({"password": "a better one", "employee_id": 7})),
     )),
-    responses(
-        (status = 200, description = "Done.", body = Message, example = json!({"message": "Successfully changed the password"})),
-        (status = 409, description = "Somebody has changed it at the same time.", body = Message,
-            example = json!({"message": "the password has been changed meanwhile"})),
-    ),
+    responses((status = 200, description = "Done.", body = Message, example = json!({"message": "Successfully changed the password"}))),
     extensions(("x-frontdesk-extension" = json!(true)))
 )]
 #[put("/api/v1/auth/password")]

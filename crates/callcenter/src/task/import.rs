@@ -46,15 +46,16 @@ impl Line {
 }
 
 fn processing(fields: &mut Fields<'_>) -> Processing {
+    // What ran where the file comes from runs no more.
     let state = match fields.required("state") {
         ProcessingState::Running => ProcessingState::Queued,
-        state => state,
+        other => other,
     };
-    let stage: Option<ProcessingStage> = fields.optional("stage");
-    if stage.is_none() && state != ProcessingState::None {
+    let step: Option<ProcessingStage> = fields.optional("stage");
+    if step.is_none() && state != ProcessingState::None {
         fields.violate("stage", Rule::Required);
     }
-    Processing { state, stage, attempt: fields.optional("attempt").unwrap_or(0), version: fields.optional("version").unwrap_or(0) }
+    Processing { state, stage: step, attempt: fields.optional("attempt").unwrap_or(0), version: fields.optional("version").unwrap_or(0) }
 }
 
 impl Record for Line {

@@ -38,12 +38,7 @@ impl Record for Line {
     const KIND: Kind = Kind::CtiAgent;
 
     fn read(fields: &mut Fields<'_>) -> Self {
-        Self {
-            id: id(fields),
-            account: fields.required("account"),
-            group_id: reference(fields, "group_id"),
-            stamps: Stamps::read(fields),
-        }
+        Self { id: id(fields), account: fields.required("account"), group_id: reference(fields, "group_id"), stamps: Stamps::read(fields) }
     }
 
     fn check(&self, violations: &mut Violations) {

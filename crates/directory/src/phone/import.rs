@@ -53,7 +53,8 @@ impl ProfilePart {
             Some(id) => facts.with("profile_id", Tie::Share, PROFILES, Key::Number(id)),
             None => facts,
         };
-        let share = |facts: Facts, phone: &Phone| facts.with("profile.phones", Tie::Share, Space::ids(Kind::PhoneNumber), Key::Number(phone.id));
+        let share =
+            |facts: Facts, phone: &Phone| facts.with("profile.phones", Tie::Share, Space::ids(Kind::PhoneNumber), Key::Number(phone.id));
         self.phones.iter().fold(with_profile, share)
     }
 }

@@ -15,7 +15,7 @@ use frontdesk_store::Db;
 
 use super::print;
 
-const CLEAN_UP_EVERY: Duration = Duration::from_secs(3600);
+const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
 
 /// Serves the API
 ///
@@ -50,16 +50,16 @@ impl Serve {
     /// Sees to it that somebody can sign in, and says where and how.
     async fn greet(&self, db: &Db, world: &World, listener: &TcpListener) -> Result<()> {
         let address = listener.local_addr()?;
-        let mut lines = format!("Frontdesk listens on http://{address}\nSwagger UI: http://{address}/docs/\n");
+        let mut lines = vec![format!("Frontdesk listens on http://{address}"), format!("Swagger UI: http://{address}/docs/")];
         if self.demo && first::demo(db, world).await? {
-            lines += &format!("Demo sign-in: {ADMIN} / {DEMO_PASSWORD}, license key {DEMO_LICENSE}\n");
+            lines.push(format!("Demo sign-in: {ADMIN} / {DEMO_PASSWORD}, license key {DEMO_LICENSE}"));
         } else if self.demo {
-            lines += "The store is not empty, so there is no demo organization\n";
+            lines.push("The store is not empty, so there is no demo organization".to_owned());
         }
         if let Some(administrator) = first::administrator(db, world).await? {
-            lines += &format!("Sign in as {} / {} (shown this once)\n", administrator.name, administrator.password.reveal());
+            lines.push(format!("Sign in as {} / {} (shown this once)", administrator.name, administrator.password.reveal()));
         }
-        print(&lines)
+        print(&format!("{}\n", lines.join("\n")))
     }
 }
 

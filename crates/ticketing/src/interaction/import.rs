@@ -99,11 +99,11 @@ impl Record for Line {
         Box::pin(async move {
             create(tx, lines, |line| line.row(tx)).await?;
             let organization_id = tx.caller().organization.0;
-            let mut links = vec![];
+            let mut rows = vec![];
             for line in lines {
-                links.extend(line.ticket_ids.iter().map(|id| link::Model { organization_id, ticket_id: *id, interaction_id: line.id }));
+                rows.extend(line.ticket_ids.iter().map(|id| link::Model { organization_id, ticket_id: *id, interaction_id: line.id }));
             }
-            put(tx, links).await
+            put(tx, rows).await
         })
     }
 }

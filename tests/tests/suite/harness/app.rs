@@ -6,12 +6,12 @@ use std::sync::mpsc::channel;
 use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
-use frontdesk_api::{ServeOptions, Services};
+use frontdesk_api::{Migrated, ServeOptions, Services};
 use frontdesk_core::world::World;
 use frontdesk_store::Db;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::NOW;
 use super::contract::judge;
@@ -20,7 +20,7 @@ use super::database::{Database, Template};
 /// A running server with a database of its own.
 pub(crate) struct App {
     pub(crate) world: World,
-    url: String,
+    pub(crate) url: String,
     client: Client,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
@@ -30,6 +30,11 @@ pub(crate) struct App {
 impl App {
     /// Starts a server on a copy of `template`.
     pub(crate) fn start(template: &Template) -> Self {
+        Self::start_with(template, Arc::new(|db| Box::pin(migrated(db))))
+    }
+
+    /// The same with another answer to whether the store has every migration step.
+    pub(crate) fn start_with(template: &Template, migrated: Migrated) -> Self {
         let database = template.copy();
         let world = World::fixed(NOW);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -40,7 +45,7 @@ impl App {
             move || {
                 actix_web::rt::System::new().block_on(async move {
                     let db = Db::open(&store, &super::database::options()).await.unwrap();
-                    let services = Services::new(db.clone(), world, Arc::new(|db| Box::pin(migrated(db)))).unwrap();
+                    let services = Services::new(db.clone(), world, migrated).unwrap();
                     let options = ServeOptions { workers: 2, shutdown_seconds: 1, metrics: true };
                     let server = frontdesk_api::serve(listener, services, &options).unwrap();
                     send.send(server.handle()).unwrap();
@@ -121,7 +126,11 @@ impl Caller<'_> {
 
     /// Sends a JSON body; null stands for none.
     pub(crate) async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        if body.is_null() { self.send(method, path, "", vec![]).await } else { self.send(method, path, "application/json", body.to_string().into()).await }
+        if body.is_null() {
+            self.send(method, path, "", vec![]).await
+        } else {
+            self.send(method, path, "application/json", body.to_string().into()).await
+        }
     }
 
     /// Sends anything; an empty content type stands for none. Whatever comes back must be in the OpenAPI document.
@@ -198,9 +207,4 @@ impl Answer {
         let path = |detail: &Value| detail["loc"].as_array().unwrap().iter().skip(1).map(step).collect::<Vec<_>>().join(".");
         self.body["detail"].as_array().unwrap_or_else(|| panic!("{} names no fields: {}", self.asked, self.text)).iter().map(path).collect()
     }
-}
-
-/// An empty object.
-pub(crate) fn nothing() -> Value {
-    json!({})
 }

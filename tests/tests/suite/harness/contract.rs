@@ -59,7 +59,10 @@ pub(crate) fn operation(method: &str, path: &str) -> Option<&'static Operation> 
         pattern.len() == path.len() && pattern.iter().zip(path).all(|(pattern, part)| *pattern == part || pattern.starts_with('{'))
     };
     // A written-out part goes before a parameter.
-    OPERATIONS.iter().filter(|operation| operation.method == method && fits(&operation.path)).min_by_key(|operation| operation.path.matches('{').count())
+    OPERATIONS
+        .iter()
+        .filter(|operation| operation.method == method && fits(&operation.path))
+        .min_by_key(|operation| operation.path.matches('{').count())
 }
 
 /// Fails unless the document has this answer.
@@ -77,7 +80,12 @@ pub(crate) fn judge(method: &str, path: &str, status: u16, content_type: &str, b
         return;
     };
     let kind = content_type.split(';').next().unwrap_or_default();
-    assert!(content.contains_key(kind), "{} with the content type {content_type:?} and not {:?}", what(), content.keys().collect::<Vec<_>>());
+    assert!(
+        content.contains_key(kind),
+        "{} with the content type {content_type:?} and not {:?}",
+        what(),
+        content.keys().collect::<Vec<_>>()
+    );
     if kind == "application/json" {
         let value: Value = serde_json::from_slice(body).unwrap_or_else(|error| panic!("{} with broken JSON: {error}", what()));
         if let Err(text) = fits(&content[kind]["schema"], &value) {

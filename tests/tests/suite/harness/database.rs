@@ -9,7 +9,7 @@ use std::{env, fs, thread};
 
 use frontdesk_store::{BoxFuture, Db, Options};
 use reqwest::Url;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use tempfile::TempDir;
 
 /// What a test finds in its database.
@@ -40,7 +40,7 @@ pub(crate) struct Database {
 }
 
 enum Keep {
-    Folder { _folder: TempDir },
+    Folder(TempDir),
     Postgres(String),
 }
 
@@ -68,7 +68,7 @@ impl Template {
             db.close().await;
         });
         match &database.keep {
-            Keep::Folder { _folder } => Made::File(fs::read(_folder.path().join("test.sqlite")).unwrap()),
+            Keep::Folder(folder) => Made::File(fs::read(folder.path().join("test.sqlite")).unwrap()),
             Keep::Postgres(name) => {
                 let name = name.clone();
                 std::mem::forget(database);
@@ -107,7 +107,7 @@ fn sqlite(bytes: &[u8]) -> Database {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("test.sqlite");
     fs::write(&file, bytes).unwrap();
-    Database { url: sqlite_url(&file), keep: Keep::Folder { _folder: folder } }
+    Database { url: sqlite_url(&file), keep: Keep::Folder(folder) }
 }
 
 fn sqlite_url(file: &Path) -> String {
@@ -160,10 +160,11 @@ async fn maintenance(orders: Receiver<Order>) {
 
 /// Drops the databases of runs that have no connection any more.
 async fn sweep(connection: &DatabaseConnection) {
-    let left = r"SELECT datname AS t FROM pg_database WHERE datname LIKE 'frontdesk\_test\_%'
-        AND substring(datname FROM '^frontdesk_test_[0-9]+') NOT IN (SELECT application_name FROM pg_stat_activity WHERE application_name IS NOT NULL)";
+    let left = r"SELECT datname AS t FROM pg_database
+        WHERE substring(datname FROM '^frontdesk_test_[0-9]+') NOT IN (SELECT coalesce(application_name, '') FROM pg_stat_activity)";
     for name in super::texts(connection, left).await {
-        let _ = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), format!("DROP DATABASE IF EXISTS {name}"))).await;
+        // Another run may be at the same.
+        let _ = connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await;
     }
 }
 

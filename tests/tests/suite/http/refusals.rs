@@ -1,8 +1,11 @@
 //! One error in three shapes, and the order in which a request is judged.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::harness::app::App;
+use crate::harness::database::MIGRATED;
 use crate::harness::sql;
 
 const MIB: usize = 1024 * 1024;
@@ -127,6 +130,19 @@ async fn a_fault_inside_tells_nothing_and_passes() {
         sql(&db, &format!("ALTER TABLE lost RENAME TO {table}")).await;
         ask().await.is(200);
     }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault_inside_and_passes() {
+    let app = App::start_with(&MIGRATED, Arc::new(|_| panic!("on purpose")));
+    // More often than the server has threads.
+    for _ in 0..5 {
+        let request = reqwest::Client::new().get(format!("{}/readyz", app.url)).header("x-request-id", "mine");
+        let answer = request.send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.headers()["x-request-id"].to_str().unwrap()), (500, "mine"));
+        assert_eq!(answer.text().await.unwrap(), r#"{"message":"internal error"}"#);
+    }
+    app.anonymous().get("/healthz").await.is(200);
 }
 
 #[tokio::test]

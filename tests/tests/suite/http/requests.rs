@@ -28,7 +28,8 @@ async fn a_body_may_name_the_method() {
     let app = App::new();
     let ticket = app.admin().post("/api/v1/ticket/1", json!({"_method": "PUT", "subject": "by JSON"})).await.is(200);
     assert_eq!(ticket["subject"], "by JSON");
-    let form = async |path: &str, body: &str| app.admin().send("POST", path, "application/x-www-form-urlencoded", body.as_bytes().to_vec()).await;
+    let form =
+        async |path: &str, body: &str| app.admin().send("POST", path, "application/x-www-form-urlencoded", body.as_bytes().to_vec()).await;
     assert_eq!(form("/api/v1/ticket/1", "_method=put&subject=by+form&priority=3&status_memo=").await.is(200)["subject"], "by form");
     let ticket = app.admin().get("/api/v1/ticket/1").await.is(200);
     assert_eq!((&ticket["priority"], &ticket["status_memo"]), (&json!(3), &json!(null)));

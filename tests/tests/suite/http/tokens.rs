@@ -76,7 +76,8 @@ async fn a_refreshed_or_ended_token_is_refused() {
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_after_twenty_waits() {
     let app = App::new();
-    let attempt = async |name: &str, password: &str| app.anonymous().post("/api/v1/auth", json!({"name": name, "password": password})).await;
+    let attempt =
+        async |name: &str, password: &str| app.anonymous().post("/api/v1/auth", json!({"name": name, "password": password})).await;
     for name in ["agent@main", "none@main", "agent", "agent@none", "gone@main", "other@main"] {
         attempt(name, "wrong password").await.equals(401, &json!({"error": "Unauthorized"}));
     }
@@ -89,4 +90,32 @@ async fn a_wrong_password_is_refused_and_after_twenty_waits() {
     attempt("supervisor@main", PASSWORD).await.is(200);
     app.world.advance(Duration::seconds(60));
     attempt("agent@main", PASSWORD).await.is(200);
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_and_for_ten_minutes() {
+    let app = App::new();
+    let code = async |role: &str| {
+        let answer = app.license().post("/api/auth/code", json!({"user_id": "agent", "role": role})).await.is(200);
+        assert_eq!((&answer["status"], &answer["message"]), (&json!(1), &json!("")));
+        answer["info"]["code"].as_str().unwrap().to_owned()
+    };
+    let exchange = async |code: &str| {
+        let body = json!({"grant_type": "authorization_code", "client_id": "arctos-switch", "code": code});
+        app.anonymous().post("/api/auth/login", body).await.is(200)
+    };
+    let first = code("MODERATOR").await;
+    let token = exchange(&first).await;
+    assert_eq!((&token["status"], &token["info"]["user_id"]), (&json!(1), &json!(3)));
+    let checked = app.bearer(token["info"]["access_token"].as_str().unwrap()).post("/api/auth/check", json!({})).await.is(200);
+    assert_eq!(checked["info"], json!({"client_id": "arctos-switch", "user_id": 3, "role": "MODERATOR"}));
+    let late = code("MODERATOR").await;
+    app.world.advance(Duration::minutes(10));
+    for bad in [&first, &late] {
+        let refused = exchange(bad).await;
+        assert_eq!((&refused["status"], &refused["message"]), (&json!(0), &json!("Unauthorized Access")));
+    }
+    let wrong =
+        app.anonymous().with("arc-license-key", "fdl_none").post("/api/auth/code", json!({"user_id": "agent", "role": "MODERATOR"})).await;
+    assert_eq!(wrong.is(200)["message"], "Unauthorized Access");
 }

@@ -62,8 +62,8 @@ async fn a_stale_write_changes_nothing() {
 #[tokio::test]
 async fn the_first_answer_is_given_again() {
     let app = App::new();
-    let keyed = |key: &str| app.agent().with("idempotency-key", key);
     for (path, body) in writes() {
+        let keyed = |key: &str| app.agent().with("idempotency-key", &format!("{key} {path}"));
         let first = keyed("k").post(path, body.clone()).await;
         assert!(first.status < 300 && first.header("idempotent-replay").is_empty(), "{path}: {}", first.text);
         let again = keyed("k").post(path, body.clone()).await;

@@ -2,6 +2,7 @@
 
 use frontdesk_core::access::{Actor, Scope};
 use frontdesk_core::id::ServiceKeyId;
+use frontdesk_core::input::Violation;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::{Db, Keep, Kept, Render, WriteContext, Written, next_number};
 use time::Duration;
@@ -10,7 +11,8 @@ use super::{parallel, store};
 use crate::harness::{number, system};
 
 fn keyed(key: &str, fingerprint: &str) -> WriteContext {
-    let render = Render::of(|number: &i64| Kept { status: 201, headers: vec![("etag".into(), "\"1\"".into())], body: number.to_string().into() });
+    let render =
+        Render::of(|number: &i64| Kept { status: 201, headers: vec![("etag".into(), "\"1\"".into())], body: number.to_string().into() });
     WriteContext { keep: Some(Keep { key: key.into(), fingerprint: fingerprint.into(), render }), ..system(1) }
 }
 
@@ -20,7 +22,9 @@ async fn next(db: &Db, context: &WriteContext) -> Result<Written<i64>> {
 
 fn replayed(written: Written<i64>) -> Option<String> {
     match written {
-        Written::Replayed(Kept { status: 201, headers, body }) if headers == [("etag".into(), "\"1\"".into())] => String::from_utf8(body).ok(),
+        Written::Replayed(Kept { status: 201, headers, body }) if headers == [("etag".into(), "\"1\"".into())] => {
+            String::from_utf8(body).ok()
+        }
         _ => None,
     }
 }
@@ -39,7 +43,7 @@ async fn the_key_of_another_request_is_refused() {
     let (_database, db) = store().await;
     next(&db, &keyed("k", "f")).await.unwrap();
     let Err(Error::Invalid(violations)) = next(&db, &keyed("k", "g")).await else { panic!("taken") };
-    assert_eq!(violations.all().iter().map(|v| v.field()).collect::<Vec<_>>(), ["Idempotency-Key"]);
+    assert_eq!(violations.all().iter().map(Violation::field).collect::<Vec<_>>(), ["Idempotency-Key"]);
     assert_eq!(number(&db.read(), "SELECT value AS n FROM counter").await, 1);
 }
 
@@ -77,7 +81,9 @@ async fn a_refusal_frees_the_key() {
 #[tokio::test]
 async fn an_answer_of_another_type_is_an_error_and_nothing_is_written() {
     let (_database, db) = store().await;
-    let written = db.write(&keyed("k", "f"), |tx| Box::pin(async move { Ok(next_number(tx, tx.caller().organization, "a").await?.to_string()) })).await;
+    let written = db
+        .write(&keyed("k", "f"), |tx| Box::pin(async move { Ok(next_number(tx, tx.caller().organization, "a").await?.to_string()) }))
+        .await;
     assert!(matches!(written, Err(Error::Internal(_))));
     assert_eq!(number(&db.read(), "SELECT count(*) AS n FROM counter").await, 0);
 }

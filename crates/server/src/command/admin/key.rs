@@ -19,7 +19,7 @@ pub(super) enum Key {
         /// What it is for
         #[arg(long)]
         label: String,
-        /// What it may do: tickets:read,call_tasks:write,…
+        /// What it may do: `tickets:read,call_tasks:write,…`
         #[arg(long, required = true, value_delimiter = ',', value_parser = scope)]
         scopes: Vec<Scope>,
         /// When it ends (RFC 3339)

@@ -16,7 +16,7 @@ pub(super) enum Organization {
         /// An IANA time zone such as Asia/Taipei
         #[arg(long)]
         time_zone: String,
-        /// The word in sign-in names, employee_no@slug; else made from the name
+        /// The word in sign-in names, `employee_no@slug`; else made from the name
         #[arg(long)]
         slug: Option<String>,
     },
