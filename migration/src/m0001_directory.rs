@@ -14,8 +14,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, [organization(), staff(), sign_in()].concat(), vec![("staff_group", reference("staff_group", "supervisor_id", "employee"))])
-            .await?;
+        create(
+            manager,
+            [organization(), staff(), sign_in()].concat(),
+            vec![("staff_group", reference("staff_group", "supervisor_id", "employee"))],
+        )
+        .await?;
         indexes(manager, keys()).await
     }
 }
@@ -23,9 +27,10 @@ impl MigrationTrait for Migration {
 fn organization() -> Vec<TableCreateStatement> {
     let id = ColumnDef::new("id").big_integer().not_null().auto_increment().primary_key().to_owned();
     let mut table = Table::create().table("organization").col(id).to_owned();
-    for column in [text_required("slug"), text_required("name"), text_required("time_zone"), text("language"), text_required("double_booking")]
-        .into_iter()
-        .chain(stamps())
+    for column in
+        [text_required("slug"), text_required("name"), text_required("time_zone"), text("language"), text_required("double_booking")]
+            .into_iter()
+            .chain(stamps())
     {
         table.col(column);
     }
@@ -37,16 +42,26 @@ fn staff() -> Vec<TableCreateStatement> {
         owned("staff_group", [text_required("name"), text("description"), int("supervisor_id")].into_iter().chain(stamps())),
         owned("job_title", [text("abbrev"), text_required("name"), text("description")].into_iter().chain(stamps())),
         owned("department", [text_required("name"), text("abbrev"), text("number"), text("description")].into_iter().chain(stamps())),
-        owned("extension", [int_required("type"), text_required("extension"), text("description"), int("media_cluster_id")].into_iter().chain(stamps())),
+        owned(
+            "extension",
+            [int_required("type"), text_required("extension"), text("description"), int("media_cluster_id")].into_iter().chain(stamps()),
+        ),
         owned("cti_agent", [text_required("account"), int("group_id")].into_iter().chain(stamps()))
             .foreign_key(&mut reference("cti_agent", "group_id", "staff_group"))
             .to_owned(),
         owned("profile", []),
         owned(
             "phone_number",
-            [int_required("profile_id"), int_required("type"), text("extension"), text_required("number"), text("description"), text_required("digits")]
-                .into_iter()
-                .chain(stamps()),
+            [
+                int_required("profile_id"),
+                int_required("type"),
+                text("extension"),
+                text_required("number"),
+                text("description"),
+                text_required("digits"),
+            ]
+            .into_iter()
+            .chain(stamps()),
         )
         .foreign_key(&mut reference("phone_number", "profile_id", "profile"))
         .to_owned(),
@@ -111,15 +126,27 @@ fn sign_in() -> Vec<TableCreateStatement> {
         owned("external_user", [text_required("user_id"), text("name"), int_required("created_at")]),
         owned(
             "license",
-            [text_required("label"), text_required("secret_hash"), flag("allow_admin"), flag("new_moderators"), int("revoked_at")].into_iter().chain(stamps()),
+            [text_required("label"), text_required("secret_hash"), flag("allow_admin"), flag("new_moderators"), int("revoked_at")]
+                .into_iter()
+                .chain(stamps()),
         ),
         owned(
             "service_key",
-            [text_required("label"), text_required("secret_hash"), text_required("scopes"), int("expires_at"), int("revoked_at")].into_iter().chain(stamps()),
+            [text_required("label"), text_required("secret_hash"), text_required("scopes"), int("expires_at"), int("revoked_at")]
+                .into_iter()
+                .chain(stamps()),
         ),
         owned(
             "auth_code",
-            [text_required("code_hash"), int_required("license_id"), int("employee_id"), int("external_user_id"), text_required("role"), int_required("expires_at"), int("used_at")],
+            [
+                text_required("code_hash"),
+                int_required("license_id"),
+                int("employee_id"),
+                int("external_user_id"),
+                text_required("role"),
+                int_required("expires_at"),
+                int("used_at"),
+            ],
         )
         .foreign_key(&mut reference("auth_code", "license_id", "license"))
         .foreign_key(&mut reference("auth_code", "employee_id", "employee"))
@@ -127,7 +154,16 @@ fn sign_in() -> Vec<TableCreateStatement> {
         .to_owned(),
         owned(
             "token",
-            [text_required("token_hash"), int("employee_id"), int("external_user_id"), text_required("role"), text("client_id"), int_required("created_at"), int_required("expires_at"), int("revoked_at")],
+            [
+                text_required("token_hash"),
+                int("employee_id"),
+                int("external_user_id"),
+                text_required("role"),
+                text("client_id"),
+                int_required("created_at"),
+                int_required("expires_at"),
+                int("revoked_at"),
+            ],
         )
         .foreign_key(&mut reference("token", "employee_id", "employee"))
         .foreign_key(&mut reference("token", "external_user_id", "external_user"))

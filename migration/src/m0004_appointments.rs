@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{create, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization, unique};
+use crate::table::{
+    create, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization, unique,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -59,7 +61,13 @@ fn appointment() -> TableCreateStatement {
 }
 
 fn moderator() -> TableCreateStatement {
-    let columns = [int_required("appointment_id"), int_required("employee_id"), text("business_code"), text("branch_code"), int_required("created_at")];
+    let columns = [
+        int_required("appointment_id"),
+        int_required("employee_id"),
+        text("business_code"),
+        text("branch_code"),
+        int_required("created_at"),
+    ];
     owned("appointment_moderator", columns)
         .foreign_key(&mut reference("appointment_moderator", "appointment_id", "appointment"))
         .foreign_key(&mut reference("appointment_moderator", "employee_id", "employee"))

@@ -55,7 +55,9 @@ fn event() -> TableCreateStatement {
 fn kept_answer() -> TableCreateStatement {
     let body = ColumnDef::new("body").blob().not_null().to_owned();
     let mut table = Table::create().table("kept_answer").col(int_required("organization_id")).to_owned();
-    for column in [text_required("actor"), text_required("key"), text_required("fingerprint"), int_required("status"), text_required("headers")] {
+    for column in
+        [text_required("actor"), text_required("key"), text_required("fingerprint"), int_required("status"), text_required("headers")]
+    {
         table.col(column);
     }
     table

@@ -93,13 +93,29 @@ impl Call {
         })
     }
 
+    /// Does a write on a record that is there. Where the client knew an older version, the refusal has the `ETag` of `present`.
+    pub(crate) async fn change<T, F, P>(&self, render: fn(&T) -> Kept, work: impl FnOnce(WriteContext) -> F, present: P) -> Answer
+    where
+        T: 'static,
+        F: Future<Output = Result<Written<T>>>,
+        P: Future<Output = Result<Kept>>,
+    {
+        match self.write(render, work).await {
+            Err(Failure { error: Error::Stale(version), .. }) => {
+                let tag = present.await.ok().and_then(|kept| respond::tag(&kept).map(str::to_owned));
+                Err(Failure { error: Error::Stale(version), tag })
+            }
+            done => done,
+        }
+    }
+
     /// Answers a read of a single record; 304 to a GET of what the client has already.
-    pub(crate) fn read(&self, kept: Kept) -> Answer {
+    pub(crate) fn read(&self, kept: Kept) -> HttpResponse {
         let known = self.header("if-none-match").unwrap_or_default();
-        let tag = kept.headers.iter().find(|(name, _)| name == "etag").map(|(_, tag)| tag.as_str());
-        let unchanged = self.is_get() && tag.is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
+        let unchanged = self.is_get()
+            && respond::tag(&kept).is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
         let answer = if unchanged { Kept { status: 304, body: vec![], ..kept } } else { kept };
-        Ok(respond::send(answer, false))
+        respond::send(answer, false)
     }
 }
 
@@ -134,7 +150,7 @@ impl FromRequest for Open {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request).map_err(Failure))
+        ready(Self::of(request).map_err(Failure::from))
     }
 }
 

@@ -50,27 +50,32 @@ impl Surface {
 
 /// What a handler fails with; the intake gives it the shape of the surface.
 #[derive(Debug)]
-pub(crate) struct Failure(pub(crate) Error);
+pub(crate) struct Failure {
+    /// What went wrong.
+    pub(crate) error: Error,
+    /// The `ETag` that the record has at present, where it is known.
+    pub(crate) tag: Option<String>,
+}
 
 impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self { error: error.into(), tag: None }
     }
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        self.error.fmt(f)
     }
 }
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
-        status(Surface::Ticketing, &self.0)
+        status(Surface::Ticketing, &self.error)
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        render(Surface::Ticketing, &self.0)
+        render(Surface::Ticketing, &self.error)
     }
 }
 
@@ -132,10 +137,9 @@ pub(crate) enum Step {
 pub(crate) fn status(surface: Surface, error: &Error) -> StatusCode {
     match error {
         Error::Invalid(violations) if surface == Surface::Appointments && !of_header(violations) => StatusCode::OK,
-        Error::Unreadable(_) if surface == Surface::Appointments => StatusCode::OK,
+        Error::Unreadable(_) | Error::Unlicensed if surface == Surface::Appointments => StatusCode::OK,
         Error::Unreadable(_) if surface == Surface::Ticketing => StatusCode::BAD_REQUEST,
         Error::Invalid(_) | Error::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Unlicensed if surface == Surface::Appointments => StatusCode::OK,
         Error::Unauthenticated(_) | Error::BadLogin | Error::Unlicensed => StatusCode::UNAUTHORIZED,
         Error::Forbidden => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,

@@ -180,7 +180,8 @@ fn form(body: &[u8]) -> Result<Value> {
 
 /// The `_method` that a body of the ticketing surface asks for instead of `POST`.
 pub(crate) fn method_override(content_type: &str, body: &[u8]) -> Option<actix_web::http::Method> {
-    let value = if content_type.starts_with("application/x-www-form-urlencoded") { form(body).ok()? } else { serde_json::from_slice(body).ok()? };
+    let value =
+        if content_type.starts_with("application/x-www-form-urlencoded") { form(body).ok()? } else { serde_json::from_slice(body).ok()? };
     match value.get("_method")?.as_str()?.to_ascii_lowercase().as_str() {
         "put" => Some(actix_web::http::Method::PUT),
         "delete" => Some(actix_web::http::Method::DELETE),

@@ -7,7 +7,7 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes, BytesMut};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError};
@@ -36,7 +36,7 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let started = Instant::now();
     let services = request.app_data::<web::Data<Services>>().cloned();
     let surface = Surface::of(request.path());
-    let id = request_id(&request, services.as_ref().map(|services| services.get_ref()));
+    let id = request_id(&request, services.as_ref().map(web::Data::get_ref));
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let span = tracing::info_span!("request", id = %id);
@@ -110,13 +110,11 @@ async fn pass<B: MessageBody + 'static>(
     surface: Surface,
     id: &str,
 ) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(done) => done,
-        Err(_) => {
-            tracing::error!("a handler panicked");
-            Err(Panicked { surface, id: id.to_owned() }.into())
-        }
+    if let Ok(done) = AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        return done;
     }
+    tracing::error!("a handler panicked");
+    Err(Panicked { surface, id: id.to_owned() }.into())
 }
 
 /// A handler panicked, and has taken the request with it.
@@ -144,12 +142,16 @@ impl ResponseError for Panicked {
 
 /// Gives a failure the shape of the surface; logs what stays inside.
 fn shape<B: MessageBody + 'static>(response: ServiceResponse<B>, surface: Surface) -> ServiceResponse<EitherBody<B, BoxBody>> {
-    let shaped = response.response().error().and_then(|error| error.as_error::<Failure>()).map(|Failure(error)| {
+    let shaped = response.response().error().and_then(|error| error.as_error::<Failure>()).map(|Failure { error, tag }| {
         if let Error::Internal(inner) = error {
             tracing::error!(error = format!("{inner:#}"), "a request failed");
         }
         let busy = matches!(error, Error::Internal(_)) && frontdesk_store::is_busy(error);
-        render(surface, if busy { &Error::Busy } else { error })
+        let mut shaped = render(surface, if busy { &Error::Busy } else { error });
+        if let Some(tag) = tag.as_ref().and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            shaped.headers_mut().insert(ETAG, tag);
+        }
+        shaped
     });
     match shaped {
         Some(shaped) => response.into_response(shaped).map_into_right_body(),
@@ -160,5 +162,5 @@ fn shape<B: MessageBody + 'static>(response: ServiceResponse<B>, surface: Surfac
 /// What answers where no route does: 405 with `Allow` for a known path, else 404.
 pub(crate) async fn unrouted(request: HttpRequest, operations: web::Data<Operations>) -> std::result::Result<HttpResponse, Failure> {
     let methods = operations.methods(request.path());
-    Err(Failure(if methods.is_empty() { Error::NotFound } else { Error::WrongMethod(methods) }))
+    Err(if methods.is_empty() { Error::NotFound } else { Error::WrongMethod(methods) }.into())
 }

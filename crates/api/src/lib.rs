@@ -115,7 +115,11 @@ impl Default for ServeOptions {
 /// The OpenAPI document of the served operations.
 #[must_use]
 pub fn openapi() -> Value {
-    let (_, collected) = App::new().into_utoipa_app().openapi(<routes::Shared as utoipa::OpenApi>::openapi()).configure(|config| routes::configure(config, true)).split_for_parts();
+    let (_, collected) = App::new()
+        .into_utoipa_app()
+        .openapi(<routes::Shared as utoipa::OpenApi>::openapi())
+        .configure(|config| routes::configure(config, true))
+        .split_for_parts();
     docs::finish(&collected)
 }
 
@@ -134,8 +138,14 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
             .into_utoipa_app()
             .configure(|config| routes::configure(config, metrics))
             .into_app()
-            .route("/openapi.json", web::get().to(move || std::future::ready(HttpResponse::Ok().content_type("application/json").body(text.clone()))))
-            .route("/docs", web::get().to(|| std::future::ready(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())))
+            .route(
+                "/openapi.json",
+                web::get().to(move || std::future::ready(HttpResponse::Ok().content_type("application/json").body(text.clone()))),
+            )
+            .route(
+                "/docs",
+                web::get().to(|| std::future::ready(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())),
+            )
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)))
             .default_service(web::to(intake::unrouted))
             .wrap(from_fn(intake::intake))

@@ -19,7 +19,13 @@ pub(crate) struct FailedSignIns(Mutex<HashMap<Who, (i64, u32)>>);
 
 impl FailedSignIns {
     /// Does `attempt`, unless this name has failed too often from this address; counts it where it is refused.
-    pub(crate) async fn watch<T>(&self, name: &str, peer: Option<IpAddr>, now: OffsetDateTime, attempt: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn watch<T>(
+        &self,
+        name: &str,
+        peer: Option<IpAddr>,
+        now: OffsetDateTime,
+        attempt: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let (who, now) = ((name.to_owned(), peer), now.unix_timestamp());
         if let Some(wait) = self.wait(&who, now) {
             return Err(Error::TooMany(wait));

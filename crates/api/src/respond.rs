@@ -8,8 +8,6 @@ use frontdesk_store::Kept;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::call::Answer;
-
 /// A JSON answer.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Kept {
     match serde_json::to_vec(body) {
@@ -29,6 +27,11 @@ pub(crate) fn tagged(status: u16, version: i64, body: &impl Serialize) -> Kept {
     kept
 }
 
+/// The `ETag` of an answer.
+pub(crate) fn tag(kept: &Kept) -> Option<&str> {
+    kept.headers.iter().find(|(name, _)| name == "etag").map(|(_, tag)| tag.as_str())
+}
+
 /// A bare record: 200.
 pub(crate) fn one<T: Serialize>(found: &Versioned<T>) -> Kept {
     tagged(200, found.version, &found.record)
@@ -41,19 +44,19 @@ pub(crate) fn created<T: Serialize>(made: &Versioned<T>) -> Kept {
 }
 
 /// Nothing to say: 204.
-#[must_use]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that every rendering of an answer has")]
 pub(crate) fn gone((): &()) -> Kept {
     Kept { status: 204, headers: vec![], body: vec![] }
 }
 
 /// A page of a list of the ticketing surface.
-pub(crate) fn listing<T: Serialize>(page: Page<T>) -> Answer {
-    Ok(send(json(200, &Listing::from(page)), false))
+pub(crate) fn listing<T: Serialize>(page: Page<T>) -> HttpResponse {
+    send(json(200, &Listing::from(page)), false)
 }
 
 /// A page of a list of the call-center surface.
-pub(crate) fn items<T: Serialize>(page: Page<T>) -> Answer {
-    Ok(send(json(200, &ItemPage::from(page)), false))
+pub(crate) fn items<T: Serialize>(page: Page<T>) -> HttpResponse {
+    send(json(200, &ItemPage::from(page)), false)
 }
 
 /// Sends an answer, marked where it is a kept one given again.

@@ -27,7 +27,10 @@ pub(crate) struct Shared;
 /// Puts every operation on its path.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(health::healthz).service(health::readyz);
-    config.service(appointment::appointment_create).service(moderator::appointment_add_moderator).service(publisher::appointment_add_publishers);
+    config
+        .service(appointment::appointment_create)
+        .service(moderator::appointment_add_moderator)
+        .service(publisher::appointment_add_publishers);
     config.service(appointment::appointment_set_status).service(appointment::appointment_get).service(appointment::appointment_list);
     config.service(call_task::call_task_create).service(call_task::call_task_list).service(call_task::call_task_get);
     config.service(call_task::call_task_set_status).service(call_task::call_task_link_appeal).service(call_task::call_task_patch_appeal);

@@ -1,8 +1,8 @@
 //! What answers are wrapped in, surface by surface.
 
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::page::Page;
@@ -122,10 +122,10 @@ impl<T> From<Page<T>> for Listing<T> {
         let before = request.page.saturating_sub(1).saturating_mul(request.per_page);
         let meta = Meta {
             current_page: request.page,
-            from: (rows > 0).then_some(before + 1),
+            from: (rows > 0).then(|| before + 1),
             last_page: page.pages().max(1),
             per_page: if request.named { PerPage::Named(request.per_page) } else { PerPage::Default(request.per_page) },
-            to: (rows > 0).then_some(before + rows),
+            to: (rows > 0).then(|| before + rows),
             total: page.total,
         };
         Self { data: page.items, meta }

@@ -547,10 +547,7 @@ mod tests {
             (a, b, c, list)
         });
         let found: Vec<_> = input.violations.all().iter().map(|v| format!("{} {}", v.field(), v.rule.text())).collect();
-        assert_eq!(
-            found,
-            ["a must be an integer", "b must not be null", "list.0.d must be a string", "list.1 must be an object"]
-        );
+        assert_eq!(found, ["a must be an integer", "b must not be null", "list.0.d must be a string", "list.1 must be an object"]);
         assert_eq!(input.value.2, Patch::Set(5));
     }
 

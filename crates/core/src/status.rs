@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::input::FromInput;
@@ -293,10 +293,7 @@ impl CallTaskStatus {
     pub fn may_become(self, next: Self) -> bool {
         use CallTaskStatus::{Cancelled, Completed, InProgress, New};
         self == next
-            || matches!(
-                (self, next),
-                (New, InProgress | Cancelled) | (InProgress, Completed | Cancelled) | (Completed, InProgress)
-            )
+            || matches!((self, next), (New, InProgress | Cancelled) | (InProgress, Completed | Cancelled) | (Completed, InProgress))
     }
 }
 

@@ -91,12 +91,25 @@ impl Zone {
         };
         let at = text.parse::<jiff::Timestamp>().ok().or_else(|| self.civil(text))?;
         let moment = OffsetDateTime::from_unix_timestamp_nanos(at.as_nanosecond()).ok()?;
-        Some(Reading { moment: from_millis(millis(moment)), finest })
+        let moment = from_millis(millis(moment));
+        Some(Reading { moment, end: self.end(text, moment, finest) })
     }
 
     fn civil(&self, text: &str) -> Option<jiff::Timestamp> {
         let civil = text.parse::<jiff::civil::DateTime>().ok()?;
         Some(self.0.to_zoned(civil).ok()?.timestamp())
+    }
+
+    /// The last millisecond that `text` covers. A day is not always 24 hours long.
+    fn end(&self, text: &str, moment: OffsetDateTime, finest: Finest) -> OffsetDateTime {
+        let next_day = || Some(self.0.to_zoned(text.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?.into()).ok()?.timestamp());
+        match finest {
+            Finest::Day => next_day()
+                .map_or_else(|| moment.saturating_add(time::Duration::DAY), |next| from_millis(next.as_millisecond()))
+                .saturating_sub(time::Duration::MILLISECOND),
+            Finest::Second => moment.saturating_add(time::Duration::milliseconds(999)),
+            Finest::Fraction => moment,
+        }
     }
 }
 
@@ -105,7 +118,7 @@ impl Zone {
 pub struct Reading {
     /// The moment, or the first second of a date alone, in UTC.
     pub moment: OffsetDateTime,
-    finest: Finest,
+    end: OffsetDateTime,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,12 +132,7 @@ impl Reading {
     /// The last millisecond that the text covers: of the day for a date alone, of the second for whole seconds.
     #[must_use]
     pub fn end(self) -> OffsetDateTime {
-        let rest = match self.finest {
-            Finest::Day => time::Duration::milliseconds(86_399_999),
-            Finest::Second => time::Duration::milliseconds(999),
-            Finest::Fraction => time::Duration::ZERO,
-        };
-        self.moment.saturating_add(rest)
+        self.end
     }
 }
 
@@ -194,6 +202,11 @@ mod tests {
         let day = zone.read("2019-04-12").unwrap();
         assert_eq!(serde_json::to_value(zone.local(millis(day.moment))).unwrap(), "2019-04-12 00:00:00");
         assert_eq!(serde_json::to_value(zone.zoned(millis(day.end()))).unwrap(), "2019-04-12T23:59:59+08:00");
+        // The clocks of Berlin go back on that day, and forward on the other.
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        for (day, end) in [("2025-10-26", "2025-10-26T23:59:59+01:00"), ("2025-03-30", "2025-03-30T23:59:59+02:00")] {
+            assert_eq!(serde_json::to_value(berlin.zoned(millis(berlin.read(day).unwrap().end()))).unwrap(), end);
+        }
         for text in ["", "yesterday", "2019-13-01", "2019-04-12 25:00:00", "1555044694", "2019-04-12[Asia/Taipei]"] {
             assert_eq!(zone.read(text), None, "{text}");
         }

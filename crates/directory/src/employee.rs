@@ -138,10 +138,12 @@ pub struct EmployeeBrief {
 }
 
 /// Which employees to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct EmployeeFilter {
     /// Terms, separated by white space, each of which occurs in the name, the identity number or the `employee_no`.
+    #[param(max_length = 500)]
+    #[validate(length(max = 500))]
     pub search: Option<String>,
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
-use crate::handle::{Read, Snapshot};
 use crate::BoxFuture;
+use crate::handle::{Read, Snapshot};
 use frontdesk_core::Result;
 
 /// How many connections the store may hold.
@@ -71,9 +71,7 @@ impl Db {
     {
         use sea_orm::{AccessMode, IsolationLevel, TransactionTrait};
         let transaction = match self.backend() {
-            DbBackend::Postgres => {
-                self.0.read.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?
-            }
+            DbBackend::Postgres => self.0.read.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)).await?,
             _ => self.0.read.begin().await?,
         };
         let snapshot = Snapshot::new(transaction);
@@ -109,9 +107,17 @@ impl Db {
     }
 }
 
+/// A connection that lay idle so long may have been cut off; it is tried before it is used.
+const STALE: Duration = Duration::from_secs(5);
+
 fn pool(url: String, connections: u32, patience: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections.max(1)).min_connections(0).acquire_timeout(patience).sqlx_logging(false).test_before_acquire(false);
+    options
+        .max_connections(connections.max(1))
+        .min_connections(0)
+        .acquire_timeout(patience)
+        .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(STALE);
     options
 }
 
@@ -143,8 +149,9 @@ async fn sqlite(path: &str, options: &Options) -> anyhow::Result<Pools> {
             .pragma("synchronous", "FULL")
     });
     let mut read = pool(url, options.readers, patience);
-    read.idle_timeout(None).max_lifetime(None).map_sqlx_sqlite_opts(move |opts| {
-    });
+    read.idle_timeout(None)
+        .max_lifetime(None)
+        .map_sqlx_sqlite_opts(move |opts| opts.busy_timeout(patience).statement_cache_capacity(256).pragma("query_only", "ON"));
     // The writer goes first: it makes the file and turns its journal to WAL.
     let write = Database::connect(write).await.with_context(why)?;
     Ok(Pools { write, read: Database::connect(read).await.with_context(why)? })

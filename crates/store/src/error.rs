@@ -25,7 +25,9 @@ pub fn is_unique_violation(error: &Error) -> bool {
 /// Whether the database had no room for the statement: no free connection in time, or a lock another process holds.
 #[must_use]
 pub fn is_busy(error: &Error) -> bool {
-    let busy = |error: &DbErr| matches!(error, DbErr::ConnectionAcquire(_)) || matches!(code(error).as_deref(), Some("5" | "517" | "55P03" | "53300"));
+    let busy = |error: &DbErr| {
+        matches!(error, DbErr::ConnectionAcquire(_)) || matches!(code(error).as_deref(), Some("5" | "517" | "55P03" | "53300"))
+    };
     database(error).is_some_and(busy)
 }
 

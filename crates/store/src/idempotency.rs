@@ -93,7 +93,8 @@ pub(crate) async fn store(tx: &Tx, keep: &Keep, kept: &Kept) -> Result<()> {
         body: kept.body.clone(),
         created_at: tx.now(),
     };
-    let replace = OnConflict::columns([OrganizationId, Actor, Key]).update_columns([Fingerprint, Status, Headers, Body, CreatedAt]).to_owned();
+    let replace =
+        OnConflict::columns([OrganizationId, Actor, Key]).update_columns([Fingerprint, Status, Headers, Body, CreatedAt]).to_owned();
     entity::Entity::insert(row.into_active_model()).on_conflict(replace).exec_without_returning(tx).await?;
     Ok(())
 }

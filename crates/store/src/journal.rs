@@ -51,9 +51,14 @@ impl Change {
         let before = self.before.as_ref().and_then(Value::as_object).unwrap_or(&empty);
         let after = self.after.as_ref().and_then(Value::as_object).unwrap_or(&empty);
         let mut fields: Vec<_> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
-        fields.retain(|name| !matches!(name.as_str(), "organization_id" | "version" | "updated_at") && before.get(*name) != after.get(*name));
+        fields
+            .retain(|name| !matches!(name.as_str(), "organization_id" | "version" | "updated_at") && before.get(*name) != after.get(*name));
         let value = |row: &Map<String, Value>, name: &String| row.get(name).cloned().unwrap_or(Value::Null);
-        fields.into_iter().map(|name| (name.clone(), Value::Array(vec![value(before, name), value(after, name)]))).collect::<Map<_, _>>().into()
+        fields
+            .into_iter()
+            .map(|name| (name.clone(), Value::Array(vec![value(before, name), value(after, name)])))
+            .collect::<Map<_, _>>()
+            .into()
     }
 }
 
@@ -166,7 +171,8 @@ mod tests {
 
     #[test]
     fn only_what_differs() {
-        let change = Change::updated(Kind::Ticket, 7, 2, "updated", json!({"a": 1, "b": 2, "version": 1}), json!({"a": 1, "b": 3, "version": 2}));
+        let change =
+            Change::updated(Kind::Ticket, 7, 2, "updated", json!({"a": 1, "b": 2, "version": 1}), json!({"a": 1, "b": 3, "version": 2}));
         assert_eq!(change.differences(), json!({"b": [2, 3]}));
     }
 }

@@ -10,6 +10,7 @@ use frontdesk_core::input::Fields;
 use frontdesk_core::status::TicketStatus;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 pub(crate) use repo::by_ids;
 pub use service::TerminationCodes;
@@ -32,10 +33,12 @@ pub struct TerminationCode {
 }
 
 /// Which termination codes to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct TerminationCodeFilter {
     /// Terms, separated by white space, each of which occurs in the name or the description.
+    #[param(max_length = 500)]
+    #[validate(length(max = 500))]
     pub search: Option<String>,
 }
 

@@ -39,7 +39,7 @@ fn with(mut body: Value, fields: &Value) -> Value {
 }
 
 /// Makes an appointment with these fields instead of the usual ones; gives its number.
-async fn make(caller: &Caller<'_>, out_task_num: &str, fields: &Value) -> String {
+pub(crate) async fn make(caller: &Caller<'_>, out_task_num: &str, fields: &Value) -> String {
     let answer = caller.post("/api/task/do_add", with(request(out_task_num), fields)).await.is(200);
     assert_eq!((&answer["status"], &answer["message"]), (&json!(1), &json!("success")), "{answer}");
     answer["info"]["task_num"].as_str().unwrap().to_owned()
@@ -47,7 +47,7 @@ async fn make(caller: &Caller<'_>, out_task_num: &str, fields: &Value) -> String
 
 /// Fails unless the answer is a success with this text and nothing else.
 #[track_caller]
-fn done(answer: Answer, message: &str) {
+pub(crate) fn done(answer: Answer, message: &str) {
     answer.equals(200, &json!({"status": 1, "message": message}));
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod access;
+mod appointments;
 mod callcenter;
 mod harness;
 mod http;
@@ -11,4 +12,6 @@ mod layers;
 mod openapi;
 mod schema;
 mod seeds;
+mod sign_in;
 mod store;
+mod ticketing;

@@ -30,5 +30,6 @@ pub(crate) async fn appointment_add_moderator(call: Call) -> Answer {
     call.require(Permission::WriteAppointments)?;
     let input = call.body(NewAppointmentModerator::read)?;
     let appointments = &call.services.appointments;
-    call.write(done, |cx| async move { appointments.add_moderator(&cx, input).await }).await
+    let present = super::task::present(&call, input.value.task_num.clone());
+    call.change(done, |cx| async move { appointments.add_moderator(&cx, input).await }, present).await
 }

@@ -32,5 +32,6 @@ pub(crate) async fn appointment_add_publishers(call: Call) -> Answer {
     call.require(Permission::WriteAppointments)?;
     let input = call.body(NewAppointmentPublishers::read)?;
     let appointments = &call.services.appointments;
-    call.write(done, |cx| async move { appointments.add_publishers(&cx, input).await }).await
+    let present = super::task::present(&call, input.value.task_num.clone());
+    call.change(done, |cx| async move { appointments.add_publishers(&cx, input).await }, present).await
 }

@@ -2,9 +2,11 @@
 
 use actix_web::post;
 use frontdesk_appointments::{Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, NewAppointment};
+use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Envelope, ItemPage, Verdict};
 use frontdesk_core::status::Outcome;
+use frontdesk_store::Kept;
 use serde_json::{Value, json};
 
 use super::{done, informed};
@@ -23,6 +25,13 @@ fn example() -> Value {
         "publishers": [{"customer_title": "Mr.", "customer_name": "name", "customer_id_num": "unique_id", "customer_country_code": "+886",
             "customer_phone": "0911211211", "customer_email": "name@example.com", "contact_id": null}],
     })
+}
+
+/// The answer of getTask.
+pub(super) async fn present(call: &Call, task_num: String) -> Result<Kept> {
+    let found = call.services.appointments.get(&call.caller, &task_num).await?;
+    let answer = Envelope { status: Outcome::Success, message: SUCCESS.into(), info: Some(found.record) };
+    Ok(respond::tagged(200, found.version, &answer))
 }
 
 /// createBlankTask
@@ -70,7 +79,8 @@ pub(crate) async fn appointment_set_status(call: Call) -> Answer {
     call.require(Permission::CloseAppointments)?;
     let input = call.body(AppointmentStatusChange::read)?;
     let appointments = &call.services.appointments;
-    call.write(done, |cx| async move { appointments.set_status(&cx, input).await }).await
+    let present = present(&call, input.value.task_num.clone());
+    call.change(done, |cx| async move { appointments.set_status(&cx, input).await }, present).await
 }
 
 /// getTask
@@ -88,9 +98,7 @@ pub(crate) async fn appointment_set_status(call: Call) -> Answer {
 pub(crate) async fn appointment_get(call: Call) -> Answer {
     call.require(Permission::ReadAppointments)?;
     let AppointmentNumber { task_num } = call.body(AppointmentNumber::read)?.checked()?;
-    let found = call.services.appointments.get(&call.caller, &task_num).await?;
-    let answer = Envelope { status: Outcome::Success, message: SUCCESS.into(), info: Some(found.record) };
-    call.read(respond::tagged(200, found.version, &answer))
+    Ok(call.read(present(&call, task_num).await?))
 }
 
 /// getTaskList

@@ -8,7 +8,7 @@ pub(super) fn new_task() -> Value {
         "operator_id": 1, "task_type": "call", "priority": "normal", "title": "Перезвонить по счёту",
         "caller_phone": "+7 (495) 123-45-67", "caller_name": "Иван Смирнов", "call_id": "1772435712.4521",
         "recording_url": "https://pbx.example.com/records/4521.mp3", "call_datetime": "2026-03-02T10:15:12+03:00",
-        "due_date": "2026-03-03 18:00:00",
+        "due_date": "2026-03-03T18:00:00+03:00",
     })
 }
 

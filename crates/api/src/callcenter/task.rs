@@ -8,6 +8,7 @@ use frontdesk_core::id::CallTaskId;
 use frontdesk_core::input::{In, Rule};
 use frontdesk_core::page::PageRequest;
 use frontdesk_core::{Error, Result};
+use frontdesk_store::Kept;
 use uuid::Uuid;
 
 use super::examples;
@@ -18,6 +19,10 @@ use crate::respond;
 fn task_id(call: &Call) -> Result<CallTaskId> {
     let id = Uuid::try_parse(call.raw_id()).map(CallTaskId);
     id.map_err(|_| Error::field(In::Path, "task_id", Rule::Form("a UUID")))
+}
+
+async fn present(call: &Call, id: CallTaskId) -> Result<Kept> {
+    Ok(respond::one(&call.services.call_tasks.get(&call.caller, id).await?))
 }
 
 /// Create Task
@@ -51,7 +56,7 @@ pub(crate) async fn call_task_create(call: Call) -> Answer {
 pub(crate) async fn call_task_list(call: Call) -> Answer {
     call.require(Permission::ReadCallTasks)?;
     let (filter, page) = call.query(|fields| (CallTaskFilter::read(fields), PageRequest::read(fields, 20)))?;
-    respond::items(call.services.call_tasks.list(&call.caller, &filter, page).await?)
+    Ok(respond::items(call.services.call_tasks.list(&call.caller, &filter, page).await?))
 }
 
 /// Get Task
@@ -65,8 +70,7 @@ pub(crate) async fn call_task_list(call: Call) -> Answer {
 #[get("/api/tasks/{task_id}")]
 pub(crate) async fn call_task_get(call: Call) -> Answer {
     call.require(Permission::ReadCallTasks)?;
-    let task = call.services.call_tasks.get(&call.caller, task_id(&call)?).await?;
-    call.read(respond::one(&task))
+    Ok(call.read(present(&call, task_id(&call)?).await?))
 }
 
 /// Update Task Status
@@ -84,7 +88,7 @@ pub(crate) async fn call_task_set_status(call: Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
     let (id, input) = (task_id(&call)?, call.body(CallTaskStatusChange::read)?);
     let tasks = &call.services.call_tasks;
-    call.write(respond::one, |cx| async move { tasks.set_status(&cx, id, input).await }).await
+    call.change(respond::one, |cx| async move { tasks.set_status(&cx, id, input).await }, present(&call, id)).await
 }
 
 /// Link Appeal To Task
@@ -119,7 +123,7 @@ async fn link_appeal(call: &Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
     let (id, input) = (task_id(call)?, call.body(AppealLink::read)?);
     let tasks = &call.services.call_tasks;
-    call.write(respond::one, |cx| async move { tasks.link_appeal(&cx, id, input).await }).await
+    call.change(respond::one, |cx| async move { tasks.link_appeal(&cx, id, input).await }, present(call, id)).await
 }
 
 /// Reprocess Task
@@ -136,5 +140,5 @@ pub(crate) async fn call_task_reprocess(call: Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
     let (id, request) = (task_id(&call)?, call.query(ReprocessRequest::read)?);
     let tasks = &call.services.call_tasks;
-    call.write(respond::one, |cx| async move { tasks.reprocess(&cx, id, request).await }).await
+    call.change(respond::one, |cx| async move { tasks.reprocess(&cx, id, request).await }, present(&call, id)).await
 }

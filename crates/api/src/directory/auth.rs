@@ -78,7 +78,7 @@ pub(crate) async fn auth_logout(call: Call) -> Answer {
 #[get("/api/v1/auth/me")]
 pub(crate) async fn auth_me(call: Call) -> Answer {
     call.require(Permission::Staff)?;
-    call.read(respond::one(&call.services.sign_in.me(&call.caller).await?))
+    Ok(call.read(respond::one(&call.services.sign_in.me(&call.caller).await?)))
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that every rendering of an answer has")]

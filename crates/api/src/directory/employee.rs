@@ -39,5 +39,5 @@ fn example() -> Value {
 pub(crate) async fn employee_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let (filter, page) = call.query(|fields| (EmployeeFilter::read(fields), PageRequest::read(fields, 15)))?;
-    respond::listing(call.services.employees.list(&call.caller, &filter, page).await?)
+    Ok(respond::listing(call.services.employees.list(&call.caller, &filter, page).await?))
 }

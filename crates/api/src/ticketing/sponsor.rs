@@ -23,5 +23,5 @@ use crate::respond;
 pub(crate) async fn sponsor_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::read(fields, 15))?;
-    respond::listing(call.services.sponsors.list(&call.caller, page).await?)
+    Ok(respond::listing(call.services.sponsors.list(&call.caller, page).await?))
 }

@@ -24,5 +24,5 @@ use crate::respond;
 pub(crate) async fn subcategory_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let (filter, page) = call.query(|fields| (SubcategoryFilter::read(fields), PageRequest::read(fields, 15)))?;
-    respond::listing(call.services.subcategories.list(&call.caller, filter, page).await?)
+    Ok(respond::listing(call.services.subcategories.list(&call.caller, filter, page).await?))
 }

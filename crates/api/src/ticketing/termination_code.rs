@@ -23,5 +23,5 @@ use crate::respond;
 pub(crate) async fn termination_code_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let (filter, page) = call.query(|fields| (TerminationCodeFilter::read(fields), PageRequest::read(fields, 15)))?;
-    respond::listing(call.services.termination_codes.list(&call.caller, &filter, page).await?)
+    Ok(respond::listing(call.services.termination_codes.list(&call.caller, &filter, page).await?))
 }

@@ -1,15 +1,22 @@
 //! Tickets: `/api/v1/ticket*`.
 
 use actix_web::{delete, get, post, put};
+use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Data, Listing};
+use frontdesk_core::id::TicketId;
 use frontdesk_core::page::PageRequest;
+use frontdesk_store::Kept;
 use frontdesk_ticketing::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch};
 
 use super::examples;
 use crate::call::{Answer, Call};
 use crate::docs::Paging;
 use crate::respond;
+
+async fn present(call: &Call, id: TicketId) -> Result<Kept> {
+    Ok(respond::one(&call.services.tickets.get(&call.caller, id).await?))
+}
 
 /// Search Tickets
 ///
@@ -24,7 +31,7 @@ use crate::respond;
 pub(crate) async fn ticket_list(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
     let (filter, page) = call.query(|fields| (TicketFilter::read(fields), PageRequest::read(fields, 15)))?;
-    respond::listing(call.services.tickets.list(&call.caller, &filter, page).await?)
+    Ok(respond::listing(call.services.tickets.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Ticket
@@ -57,7 +64,7 @@ pub(crate) async fn ticket_create(call: Call) -> Answer {
 #[get("/api/v1/ticket/{id}")]
 pub(crate) async fn ticket_view(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
-    call.read(respond::one(&call.services.tickets.get(&call.caller, call.id()?).await?))
+    Ok(call.read(present(&call, call.id()?).await?))
 }
 
 /// Update Ticket
@@ -78,7 +85,7 @@ pub(crate) async fn ticket_update(call: Call) -> Answer {
     call.require(Permission::WriteTickets)?;
     let (id, input) = (call.id()?, call.body(TicketPatch::read)?);
     let tickets = &call.services.tickets;
-    call.write(respond::one, |cx| async move { tickets.update(&cx, id, input).await }).await
+    call.change(respond::one, |cx| async move { tickets.update(&cx, id, input).await }, present(&call, id)).await
 }
 
 /// Delete Ticket
@@ -94,5 +101,5 @@ pub(crate) async fn ticket_update(call: Call) -> Answer {
 pub(crate) async fn ticket_delete(call: Call) -> Answer {
     call.require(Permission::DeleteTickets)?;
     let (id, tickets) = (call.id()?, &call.services.tickets);
-    call.write(respond::gone, |cx| async move { tickets.delete(&cx, id).await }).await
+    call.change(respond::gone, |cx| async move { tickets.delete(&cx, id).await }, present(&call, id)).await
 }

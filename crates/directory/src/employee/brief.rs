@@ -5,11 +5,11 @@ use frontdesk_core::id::{DepartmentId, EmployeeId, ExtensionId, JobTitleId, Orga
 use frontdesk_core::status::Role;
 use frontdesk_core::time::Zone;
 use frontdesk_store::Tx;
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
+use sea_orm::ConnectionTrait;
 
 use super::EmployeeBrief;
-use super::entity::{Column, Model};
-use super::repo::{self, of};
+use super::entity::Model;
+use super::repo;
 use crate::cti_agent::CtiAgent;
 use crate::extension::Extension;
 use crate::group::Group;
@@ -89,13 +89,6 @@ fn brief(row: Model, zone: &Zone, around: &Around) -> EmployeeBrief {
     }
 }
 
-async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<Vec<Model>> {
-    if ids.is_empty() {
-        return Ok(vec![]);
-    }
-    Ok(of(organization).filter(Column::Id.is_in(ids.iter().copied())).all(db).await?)
-}
-
 /// The organization's employees with these ids, as other records show them: at most 4 queries.
 pub async fn briefs(
     db: &impl ConnectionTrait,
@@ -103,14 +96,14 @@ pub async fn briefs(
     zone: &Zone,
     ids: &[i64],
 ) -> Result<HashMap<i64, EmployeeBrief>> {
-    let rows = by_ids(db, organization, ids).await?;
+    let rows = repo::by_ids(db, organization, ids).await?;
     let around = around(db, organization, &rows).await?;
     Ok(rows.into_iter().map(|row| (row.id, brief(row, zone, &around))).collect())
 }
 
 /// The names of the organization's employees with these ids.
 pub async fn names(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    Ok(by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.name())).collect())
+    Ok(repo::by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.name())).collect())
 }
 
 /// The organization's employee with this id.
@@ -125,14 +118,10 @@ pub async fn find_by_no(db: &impl ConnectionTrait, organization: OrganizationId,
 
 /// The organization's employees with these ids.
 pub async fn staff(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, Staff>> {
-    Ok(by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.into())).collect())
+    Ok(repo::by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.into())).collect())
 }
 
 /// Locks the employees' rows in the order of their ids until the write ends: what spans records locks a common parent first.
 pub async fn lock(tx: &Tx, organization: OrganizationId, ids: &[i64]) -> Result<()> {
-    if !ids.is_empty() {
-        let query = of(organization).filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id);
-        tx.lock(query).all(tx).await?;
-    }
-    Ok(())
+    repo::lock(tx, organization, ids).await
 }

@@ -51,6 +51,22 @@ pub(crate) async fn find_by_no(db: &impl ConnectionTrait, organization: Organiza
     Ok(of(organization).filter(Column::EmployeeNo.eq(employee_no)).one(db).await?)
 }
 
+pub(super) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<Vec<Model>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(of(organization).filter(Column::Id.is_in(ids.iter().copied())).all(db).await?)
+}
+
+/// Locks these employees, in the order of their ids.
+pub(super) async fn lock(tx: &Tx, organization: OrganizationId, ids: &[i64]) -> Result<()> {
+    if !ids.is_empty() {
+        let query = of(organization).filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id);
+        tx.lock(query).all(tx).await?;
+    }
+    Ok(())
+}
+
 /// The caller's organization's employee, which stays as it is until the write ends.
 pub(crate) async fn lock_one(tx: &Tx, id: EmployeeId) -> Result<Model> {
     let query = of(tx.caller().organization).filter(Column::Id.eq(id.0));

@@ -28,6 +28,9 @@ impl Employees {
     /// A page of them, newest first.
     pub async fn list(&self, caller: &Caller, filter: &EmployeeFilter, page: PageRequest) -> Result<Page<Employee>> {
         caller.require(Permission::ReadDirectory)?;
+        let mut violations = Violations::default();
+        violations.check(In::Query, filter);
+        violations.or(())?;
         let db = self.db.read();
         let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
         Ok(Page { items: full(&db, caller, items).await?, total, request })

@@ -6,12 +6,11 @@ use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
 use frontdesk_store::import::{Facts, Record, Stamps, id, put, reference};
 use frontdesk_store::{BoxFuture, Change, Tx};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use validator::Validate;
 
-use super::entity::{Column, Entity, Model};
+use super::entity::Model;
+use super::repo;
 
 #[derive(Debug, Serialize, Validate)]
 pub(crate) struct Line {
@@ -78,13 +77,7 @@ impl Record for Line {
     fn finish<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             for line in lines.iter().filter(|line| line.supervisor_id.is_some()) {
-                let unfinished = Entity::update_many()
-                    .col_expr(Column::SupervisorId, Expr::value(line.supervisor_id))
-                    .col_expr(Column::Version, Expr::value(1))
-                    .filter(Column::OrganizationId.eq(tx.caller().organization.0))
-                    .filter(Column::Id.eq(line.id))
-                    .filter(Column::Version.eq(0));
-                if unfinished.exec(tx).await?.rows_affected > 0 {
+                if repo::finish(tx, line.id, line.supervisor_id).await? {
                     tx.record(line.created()?);
                 }
             }

@@ -1,5 +1,6 @@
 use frontdesk_core::Result;
 use frontdesk_core::access::{Caller, Permission};
+use frontdesk_core::input::{In, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::Db;
 
@@ -21,6 +22,9 @@ impl TerminationCodes {
     /// A page of them, by id.
     pub async fn list(&self, caller: &Caller, filter: &TerminationCodeFilter, page: PageRequest) -> Result<Page<TerminationCode>> {
         caller.require(Permission::ReadDirectory)?;
+        let mut violations = Violations::default();
+        violations.check(In::Query, filter);
+        violations.or(())?;
         let found = repo::page(&self.db.read(), caller.organization, filter, page).await?;
         Ok(found.map(TerminationCode::from))
     }

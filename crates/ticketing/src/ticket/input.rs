@@ -129,10 +129,12 @@ impl TicketPatch {
 
 /// Which tickets to list (seed 003, "搜尋工單"): those that meet every filter given. Arrays are sent as `0,1`, `[0,1]`, or
 /// the parameter repeated; a ticket meets one by any of its values, and an empty one is no filter. Ranges include their ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct TicketFilter {
     /// Terms, separated by white space, each of which occurs in the subject or the content, whatever its case or width.
+    #[param(max_length = 500)]
+    #[validate(length(max = 500))]
     pub search: Option<String>,
     /// The id of the customer.
     #[param(value_type = Option<i64>)]

@@ -28,6 +28,9 @@ impl Tickets {
     /// A page of the tickets that meet the filter, newest first.
     pub async fn list(&self, caller: &Caller, filter: &TicketFilter, page: PageRequest) -> Result<Page<TicketListItem>> {
         caller.require(Permission::ReadTickets)?;
+        let mut violations = Violations::default();
+        violations.check(In::Query, filter);
+        violations.or(())?;
         let db = self.db.read();
         let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
         Ok(Page { items: nested::listed(&db, caller, items).await?, total, request })

@@ -79,7 +79,9 @@ async fn create_blank_task() {
         let text = sent(app.agent(), "/api/task/do_add", sample).await;
         assert_eq!(text, r#"{"status":1,"message":"success","info":{"task_num":"202603020000001"}}"#);
         let shown = super::show(&app.agent(), "202603020000001").await;
-        for (field, value) in [("task_time", "1703141398"), ("task_remark", "remark_somthing"), ("branch_code", "943"), ("business_code", "2")] {
+        for (field, value) in
+            [("task_time", "1703141398"), ("task_remark", "remark_somthing"), ("branch_code", "943"), ("business_code", "2")]
+        {
             assert_eq!(shown[field], value, "{field}");
         }
     }

@@ -82,6 +82,14 @@ async fn a_body_that_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_comes_before_what_is_not_there() {
+    let app = App::new();
+    let path = format!("/api/tasks/{UNKNOWN}/status");
+    let refused = app.agent().send("PUT", &path, "application/json", "{".into()).await.is(422);
+    assert_eq!(refused["detail"][0]["type"], "json_invalid");
+}
+
+#[tokio::test]
 async fn who_may_not() {
     let app = App::new();
     let made = task(&app, json!({})).await;

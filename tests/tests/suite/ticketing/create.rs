@@ -38,7 +38,10 @@ async fn every_field() {
     }
     app.agent().get(&path(&made)).await.equals(200, &made);
     let listed = app.agent().get("/api/v1/ticket?per_page=1").await.is(200)["data"][0].clone();
-    assert_eq!((&listed["id"], &listed["creater"]["employee_no"], &listed["interact_collections"]), (&made["id"], &json!("agent"), &json!([])));
+    assert_eq!(
+        (&listed["id"], &listed["creater"]["employee_no"], &listed["interact_collections"]),
+        (&made["id"], &json!("agent"), &json!([]))
+    );
 }
 
 #[tokio::test]
@@ -108,7 +111,10 @@ async fn the_code_has_two_names() {
     assert_eq!(code(json!({"termination_code_id": null, "termination_code": 1})).await, 1);
     assert_eq!(fields(app.agent().post("/api/v1/ticket", with(&json!({"termination_code": 99}))).await), ["termination_code"]);
     assert_eq!(fields(app.agent().post("/api/v1/ticket", with(&json!({"termination_code": 1001}))).await), ["termination_code"]);
-    assert_eq!(fields(app.agent().post("/api/v1/ticket", with(&json!({"termination_code_id": 99, "termination_code": 1}))).await), ["termination_code_id"]);
+    assert_eq!(
+        fields(app.agent().post("/api/v1/ticket", with(&json!({"termination_code_id": 99, "termination_code": 1}))).await),
+        ["termination_code_id"]
+    );
 }
 
 #[tokio::test]
@@ -128,8 +134,13 @@ async fn status_and_code_are_independent() {
 #[tokio::test]
 async fn numbers_may_be_decimal_strings() {
     let app = App::new();
-    let made = ticket(&app, json!({"status": "2", "priority": "1", "contact_id": "1", "handler_id": "3", "sponsor_id": "1", "sub_category_id": "2"})).await;
-    let shown = ["status", "priority", "contact_id", "handler_id", "sponsor_id", "sub_category_id", "category_id"].map(|name| made[name].clone());
+    let made = ticket(
+        &app,
+        json!({"status": "2", "priority": "1", "contact_id": "1", "handler_id": "3", "sponsor_id": "1", "sub_category_id": "2"}),
+    )
+    .await;
+    let shown =
+        ["status", "priority", "contact_id", "handler_id", "sponsor_id", "sub_category_id", "category_id"].map(|name| made[name].clone());
     assert_eq!(json!(shown), json!([2, 1, 1, 3, 1, 2, 2]));
     for bad in ["", " 1", "0x1", "1.0", "1e0", "+1", "١", "--1", "9223372036854775808"] {
         assert_eq!(fields(app.agent().post("/api/v1/ticket", with(&json!({"contact_id": bad}))).await), ["contact_id"], "{bad}");

@@ -45,13 +45,21 @@ async fn arrays_in_every_form() {
         for query in forms {
             assert_eq!(ids(&app, &format!("/api/v1/ticket?{query}")).await, both, "{query}");
         }
-        for query in [format!("{name}={a}"), format!("{name}[]={a}"), format!("{name}[0]={a}"), format!("{name}=[{a}]"), format!("{name}={a},{a}")] {
+        for query in
+            [format!("{name}={a}"), format!("{name}[]={a}"), format!("{name}[0]={a}"), format!("{name}=[{a}]"), format!("{name}={a},{a}")]
+        {
             assert_eq!(ids(&app, &format!("/api/v1/ticket?{query}")).await, first, "{query}");
         }
         for query in [format!("{name}="), format!("{name}[]="), format!("{name}=[]")] {
             assert_eq!(ids(&app, &format!("/api/v1/ticket?{query}")).await, [13, 12, 11, 10, 2, 1], "{query}");
         }
-        for query in [format!("{name}=x"), format!("{name}={a},x"), format!("{name}[]={a}&{name}[]=x"), format!("{name}={{}}"), format!("{name}=1.5")] {
+        for query in [
+            format!("{name}=x"),
+            format!("{name}={a},x"),
+            format!("{name}[]={a}&{name}[]=x"),
+            format!("{name}={{}}"),
+            format!("{name}=1.5"),
+        ] {
             assert_eq!(fields(app.agent().get(&format!("/api/v1/ticket?{query}")).await), [name], "{query}");
         }
     }
@@ -77,7 +85,10 @@ async fn filters_alone_and_together() {
         ("contact_id=1&sponsor_id=2", &[]),
         ("search=a&statuses=0", &[10]),
         ("search=a&statuses=1", &[]),
-        ("search=&contact_id=&sponsor_id=&statuses=&due_at__start=&due_at__end=&created_at__start=&created_at__end=&page=&per_page=", &[13, 12, 11, 10, 2, 1]),
+        (
+            "search=&contact_id=&sponsor_id=&statuses=&due_at__start=&due_at__end=&created_at__start=&created_at__end=&page=&per_page=",
+            &[13, 12, 11, 10, 2, 1],
+        ),
     ];
     for (query, expected) in cases {
         assert_eq!(ids(&app, &format!("/api/v1/ticket?{query}")).await, expected, "{query}");

@@ -16,7 +16,8 @@ async fn a_form_is_a_body() {
     let app = App::new();
     let body = "subject=%E6%A8%99%E9%A1%8C&content=a+b%0Ac&status=2&priority=1&contact_id=1&termination_code=1&due_at=2026-03-05+18%3A00%3A00&handler_id=&none=1";
     let made = form(&app, "POST", "/api/v1/ticket", body).await.is(201)["data"].clone();
-    let shown = ["subject", "content", "status", "priority", "contact_id", "termination_code_id", "due_at", "handler_id"].map(|name| made[name].clone());
+    let shown = ["subject", "content", "status", "priority", "contact_id", "termination_code_id", "due_at", "handler_id"]
+        .map(|name| made[name].clone());
     assert_eq!(json!(shown), json!(["標題", "a b\nc", 2, 1, 1, 1, "2026-03-05 18:00:00", null]));
     let changed = form(&app, "PUT", &path(&made), "subject=x&due_at=&contact_id=2").await.is(200);
     let shown = ["subject", "content", "due_at", "contact_id"].map(|name| changed[name].clone());
@@ -88,6 +89,8 @@ async fn bodies_that_cannot_be_read() {
         app.agent().send(method, path, "multipart/form-data; boundary=x", "--x--".into()).await.is(415);
         app.agent().send(method, path, "", "{}".into()).await.is(415);
     }
+    // What cannot be read comes before what is not there.
+    app.agent().send("PUT", "/api/v1/ticket/999", "application/json", "{".into()).await.is(400);
     let deep = "[".repeat(100_000);
     app.agent().send("POST", "/api/v1/ticket", "application/json", deep.into()).await.is(400);
     assert_eq!(app.agent().get("/api/v1/ticket").await.is(200)["meta"]["total"], Value::from(2));

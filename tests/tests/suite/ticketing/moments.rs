@@ -104,7 +104,16 @@ async fn times_in_every_form() {
         assert_eq!(updated["due_at"], shown, "{sent}");
         app.agent().get(&path(&made)).await.equals(200, &made);
     }
-    for bad in [json!("tomorrow"), json!("2026-02-30"), json!("2026-03-05 25:00:00"), json!("05.03.2026"), json!(""), json!(0), json!(false), json!({})] {
+    for bad in [
+        json!("tomorrow"),
+        json!("2026-02-30"),
+        json!("2026-03-05 25:00:00"),
+        json!("05.03.2026"),
+        json!(""),
+        json!(0),
+        json!(false),
+        json!({}),
+    ] {
         assert_eq!(fields(app.agent().post("/api/v1/ticket", with(&json!({"due_at": bad}))).await), ["due_at"], "{bad}");
         assert_eq!(fields(app.agent().put("/api/v1/ticket/2", json!({"due_at": bad})).await), ["due_at"], "{bad}");
     }

@@ -95,7 +95,9 @@ async fn the_version_that_is_expected() {
     let tagged = app.supervisor().with("if-match", &tag);
     let next = tagged.put(&path, json!({"subject": "one"})).await;
     assert_eq!(next.status, 200);
-    for refused in [tagged.put(&path, json!({"subject": "two"})).await, tagged.put(&path, json!({"status": "x"})).await, tagged.delete(&path).await] {
+    for refused in
+        [tagged.put(&path, json!({"subject": "two"})).await, tagged.put(&path, json!({"status": "x"})).await, tagged.delete(&path).await]
+    {
         let body = refused.is(412);
         assert_eq!(body.as_object().unwrap().keys().collect::<Vec<_>>(), ["message"]);
     }
@@ -113,7 +115,14 @@ async fn changes_at_once_are_all_kept() {
     let app = App::new();
     let made = ticket(&app, json!({})).await;
     let (path, agent) = (path(&made), app.agent());
-    let bodies = [json!({"subject": "x"}), json!({"content": "y"}), json!({"status": 1}), json!({"priority": 3}), json!({"contact_id": 1}), json!({"handler_id": 5})];
+    let bodies = [
+        json!({"subject": "x"}),
+        json!({"content": "y"}),
+        json!({"status": 1}),
+        json!({"priority": 3}),
+        json!({"contact_id": 1}),
+        json!({"handler_id": 5}),
+    ];
     let answers = futures_util::future::join_all(bodies.iter().map(|body| agent.put(&path, body.clone()))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     let after = agent.get(&path).await;
