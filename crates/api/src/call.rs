@@ -81,7 +81,8 @@ impl Call {
     {
         let mut context = WriteContext::new(self.caller.clone(), &*self.request_id, self.services.world.now());
         context.expected = self.header("if-match").and_then(expected_version);
-        if let Some(key) = self.header("idempotency-key") {
+        if self.has_header("idempotency-key") {
+            let key = self.header("idempotency-key").unwrap_or_default();
             if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (b' '..=b'~').contains(&b)) {
                 return Err(Error::field(In::Header, "Idempotency-Key", Rule::other("must have 1 to 255 printable characters")).into());
             }

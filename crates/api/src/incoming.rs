@@ -83,8 +83,9 @@ impl Incoming {
         self.method == "GET"
     }
 
-    fn has_header(&self, name: &HeaderName) -> bool {
-        self.headers.iter().any(|(known, _)| known == name)
+    /// Whether the request has the header at all, readable or not.
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known.as_str().eq_ignore_ascii_case(name))
     }
 
     /// [`Error::WrongContentType`] where there is a body of a type the surface does not take.
@@ -117,7 +118,7 @@ impl Incoming {
                 let token = token.trim();
                 if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(token.to_owned()) } else { Err(TokenFault::NotBearer) }
             }
-            None if self.has_header(&AUTHORIZATION) => Err(TokenFault::NotBearer),
+            None if self.has_header(AUTHORIZATION.as_str()) => Err(TokenFault::NotBearer),
             None => self.query_token.clone().filter(|token| !token.is_empty()).ok_or(TokenFault::Missing),
         }
     }

@@ -7,6 +7,7 @@ mod appointments;
 mod callcenter;
 mod harness;
 mod http;
+mod import;
 mod journal;
 mod layers;
 mod openapi;

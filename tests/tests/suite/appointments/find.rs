@@ -165,7 +165,7 @@ async fn the_tag_grows_with_each_change_and_guards_writes() {
         assert_eq!(stale.is(412)["status"], 0);
         let answer = app.admin().with("if-match", &tag).post(path, body.clone()).await;
         assert!(answer.header("etag").starts_with(&format!("\"{}-", n + 2)), "{path}");
-        assert_eq!(answer.is(200)["status"], 1, "{path}");
+        assert_ne!(answer.is(200)["status"], 0, "{path}");
         unchanging(&app, app.admin().with("if-match", "*").post(path, body)).await.is(200);
         assert!(get().await.starts_with(&format!("\"{}-", n + 2)), "{path}: what changes nothing keeps the version");
     }

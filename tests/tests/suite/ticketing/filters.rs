@@ -17,10 +17,13 @@ async fn app() -> App {
     app
 }
 
+/// A filter, two values, the tickets that meet either, and those that meet the first.
+type Case<'a> = (&'a str, [i64; 2], &'a [i64], &'a [i64]);
+
 #[tokio::test]
 async fn arrays_in_every_form() {
     let app = app().await;
-    let filters: [(&str, [i64; 2], &[i64], &[i64]); 4] = [
+    let filters: [Case<'_>; 4] = [
         ("statuses", [0, 1], &[11, 10, 2, 1], &[10, 2]),
         ("termination_code_ids", [2, 1], &[12, 11, 10, 1], &[12, 11]),
         ("handler_ids", [3, 5], &[11, 10, 1], &[10, 1]),

@@ -5,6 +5,7 @@ use time::Duration;
 
 use super::{path, ticket};
 use crate::harness::app::App;
+use crate::harness::texts;
 use crate::journal::{changes, events, history};
 
 #[tokio::test]
@@ -27,6 +28,17 @@ async fn each_change_once_and_nothing_else() {
     assert_eq!((&changes[0]["subject"], &changes[0]["priority"]), (&json!([null, "s"]), &json!([null, 1])));
     assert_eq!(changes[1], json!({"subject": ["s", "new"], "status": [0, 1], "contact_id": [null, 1]}));
     assert_eq!((&changes[2]["subject"], &changes[2]["content"]), (&json!(["new", null]), &json!(["c", null])));
+}
+
+#[tokio::test]
+async fn the_request_is_named() {
+    let app = App::new();
+    let made = app.agent().with("x-request-id", "request-7").post("/api/v1/ticket", json!({"subject": "s", "content": "c"})).await.is(201);
+    let db = app.db().await;
+    for (table, kind) in [("history", "kind = 'ticket'"), ("event", "type = 'ticket.created'")] {
+        let sql = format!("SELECT request_id AS t FROM {table} WHERE {kind} AND record_id = '{}'", made["data"]["id"]);
+        assert_eq!(texts(&db.read(), &sql).await, ["request-7"], "{table}");
+    }
 }
 
 #[tokio::test]

@@ -111,6 +111,20 @@ async fn the_version_that_is_expected() {
 }
 
 #[tokio::test]
+async fn of_many_who_expect_a_version_one_gets_it() {
+    let app = App::new();
+    let made = app.agent().get("/api/v1/ticket/1").await;
+    let tagged = app.agent().with("if-match", made.header("etag"));
+    let writes = (0..8).map(|n| tagged.put("/api/v1/ticket/1", json!({"subject": format!("writer {n}")})));
+    let answers = futures_util::future::join_all(writes).await;
+    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412, 412, 412, 412, 412, 412, 412]);
+    let first = answers.iter().find(|answer| answer.status == 200).unwrap();
+    assert_eq!(app.agent().get("/api/v1/ticket/1").await.text, first.text);
+}
+
+#[tokio::test]
 async fn changes_at_once_are_all_kept() {
     let app = App::new();
     let made = ticket(&app, json!({})).await;

@@ -1,3 +1,5 @@
+//! Import from a file.
+
 use frontdesk_appointments::{Appointments, NewAppointment, UnixTime};
 use frontdesk_callcenter::CallTasks;
 use frontdesk_core::id::CallTaskId;
@@ -7,9 +9,11 @@ use frontdesk_directory::{Employees, Organizations, employee::EmployeeFilter};
 use frontdesk_ticketing::{NewTicket, Tickets};
 use serde_json::{Value, json, to_value};
 
-use crate::desk::Desk;
+use self::desk::Desk;
 
-const SEED: &str = include_str!("../../../../tests/fixtures/seed003.ndjson");
+mod desk;
+
+const SEED: &str = include_str!("../../fixtures/seed003.ndjson");
 
 const PEOPLE: &str = r#"
 {"record": "ticket", "id": 70, "subject": "a", "content": "b", "contact_id": 1, "handler_id": 5, "creater_id": -1, "created_at": "2024-01-02 03:04:05"}
@@ -34,7 +38,6 @@ async fn the_same_file_again_changes_nothing() {
     assert_eq!((again.imported, again.present, texts(&again)), (0, 69, vec![]));
     assert_eq!(desk.number("SELECT COUNT(*) AS n FROM history").await, history);
     assert_eq!(desk.number("SELECT COUNT(*) AS n FROM event").await, 0);
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -49,7 +52,6 @@ async fn order_and_circles_do_not_matter() {
     assert_eq!(employee["profile"]["phones"][0]["number"], "+7 495");
     let ticket = Tickets::new(desk.db.clone()).get(&caller, 70.into()).await.unwrap();
     assert_eq!(to_value(ticket.record).unwrap()["created_at"], "2024-01-02 03:04:05");
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -64,7 +66,6 @@ async fn what_was_interrupted_is_finished() {
     desk.sql("UPDATE staff_group SET supervisor_id = NULL, version = 2").await;
     desk.import(PEOPLE, false).await;
     assert_eq!(desk.number("SELECT COUNT(*) AS n FROM staff_group WHERE supervisor_id IS NULL").await, 1);
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -100,7 +101,6 @@ async fn every_bad_line_is_named_and_nothing_imported() {
     assert_eq!(found, expected);
     assert_eq!(report.imported, 0);
     assert_eq!(desk.number("SELECT COUNT(*) AS n FROM employee").await, 1);
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -117,7 +117,6 @@ async fn what_depends_on_bad_lines_is_left_out() {
     assert_eq!(report.bad[&1], "interact_collection: ticket_ids 80 is on line 2, which is left out");
     assert_eq!(report.imported, 1);
     assert_eq!(desk.number("SELECT MAX(id) AS n FROM ticket").await, 81);
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -138,7 +137,6 @@ async fn ids_of_another_organization_are_taken() {
     assert_eq!(texts(&report), expected);
     let report = desk.import(&lines.replace("One", "Two").replace("\"id\": 1,", "\"id\": 1, \"slug\": \"two\","), false).await;
     assert_eq!(report.bad[&1], "organization: slug two is the slug of another organization");
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -163,7 +161,6 @@ async fn counters_move_past_what_was_imported() {
     };
     let made = Appointments::new(desk.db.clone()).create(&desk.context(2), new).await.unwrap().fresh().unwrap();
     assert_eq!(made.info.task_num, "202603020000042");
-    desk.end().await;
 }
 
 #[tokio::test]
@@ -205,5 +202,4 @@ async fn call_tasks_and_appointments_come_as_they_are_shown() {
     assert_eq!(to_value(found).unwrap(), shown(&task));
     let found = Appointments::new(desk.db.clone()).get(&caller, "202401020000007").await.unwrap().record;
     assert_eq!(to_value(found).unwrap(), shown(&appointment));
-    desk.end().await;
 }

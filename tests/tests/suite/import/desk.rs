@@ -1,0 +1,45 @@
+//! A store of its own for each test, and the files to import into it.
+
+use frontdesk_core::world::World;
+use frontdesk_server::import::{Import, Report, run};
+use frontdesk_store::{Db, WriteContext};
+use tempfile::TempDir;
+
+use crate::harness::database::{Database, MIGRATED};
+use crate::harness::{NOW, number, sql, system};
+
+pub(crate) struct Desk {
+    pub(crate) db: Db,
+    pub(crate) world: World,
+    folder: TempDir,
+    _database: Database,
+}
+
+impl Desk {
+    /// An empty store with every table.
+    pub(crate) async fn new() -> Self {
+        let database = MIGRATED.copy();
+        Self { db: database.open().await, world: World::fixed(NOW), folder: tempfile::tempdir().unwrap(), _database: database }
+    }
+
+    /// Imports lines; the organization is that of the lines or the only one.
+    pub(crate) async fn import(&self, lines: &str, keep_going: bool) -> Report {
+        let file = self.folder.path().join("records.ndjson");
+        std::fs::write(&file, lines).unwrap();
+        run(&self.db, &self.world, &Import { file, organization: None, keep_going }).await.unwrap()
+    }
+
+    /// The context of a write to an organization.
+    pub(crate) fn context(&self, organization: i64) -> WriteContext {
+        system(organization)
+    }
+
+    pub(crate) async fn sql(&self, text: &str) {
+        sql(&self.db, text).await;
+    }
+
+    /// The only number that `sql` answers, in its column `n`.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        number(&self.db.read(), sql).await
+    }
+}
