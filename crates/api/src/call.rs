@@ -57,20 +57,31 @@ impl FromRequest for Call {
 }
 
 impl Call {
-    /// [`Error::Forbidden`] unless the caller may; also refuses query parameters the operation does not have.
+    /// [`Error::Forbidden`] unless the caller may.
     pub(crate) fn require(&self, permission: Permission) -> Result<()> {
-        self.caller.require(permission)?;
-        self.judge_query()
+        self.caller.require(permission)
     }
 
-    /// Reads the query parameters with `read`.
-    pub(crate) fn query<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T> {
+    /// Reads the query parameters of a write with `read`.
+    pub(crate) fn asked<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Input<T> {
         self.query_in(&self.caller.zone, read)
+    }
+
+    /// Reads the query parameters of a list with `read`, or refuses them.
+    pub(crate) fn query<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T> {
+        self.asked(read).checked()
     }
 
     /// Reads the body with `read`.
     pub(crate) fn body<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
         self.body_in(&self.caller.zone, read)
+    }
+
+    /// What a write of this request carries; its answer is not kept.
+    pub(crate) fn context(&self) -> WriteContext {
+        let mut context = WriteContext::new(self.caller.clone(), &*self.request_id, self.services.world.now());
+        context.expected = self.header("if-match").and_then(expected_version);
+        context
     }
 
     /// Does a write and answers with `render` of its result, which is kept where the request has an `Idempotency-Key`.
@@ -79,8 +90,7 @@ impl Call {
         T: 'static,
         F: Future<Output = Result<Written<T>>>,
     {
-        let mut context = WriteContext::new(self.caller.clone(), &*self.request_id, self.services.world.now());
-        context.expected = self.header("if-match").and_then(expected_version);
+        let mut context = self.context();
         if self.has_header("idempotency-key") {
             let key = self.header("idempotency-key").unwrap_or_default();
             if key.is_empty() || key.len() > 255 || !key.bytes().all(|b| (b' '..=b'~').contains(&b)) {
@@ -110,13 +120,14 @@ impl Call {
         }
     }
 
-    /// Answers a read of a single record; 304 to a GET of what the client has already.
-    pub(crate) fn read(&self, kept: Kept) -> HttpResponse {
+    /// Answers a read of a single record; 304 to a GET of what the client has already. Refuses query parameters.
+    pub(crate) fn read(&self, kept: Kept) -> Answer {
+        self.judge_query()?;
         let known = self.header("if-none-match").unwrap_or_default();
         let unchanged = self.is_get()
             && respond::tag(&kept).is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
         let answer = if unchanged { Kept { status: 304, body: vec![], ..kept } } else { kept };
-        respond::send(answer, false)
+        Ok(respond::send(answer, false))
     }
 }
 
@@ -164,9 +175,8 @@ impl Open {
         Ok(Self { services, incoming })
     }
 
-    /// Reads the body with `read`; moments without an offset are UTC. Refuses query parameters.
+    /// Reads the body with `read`; moments without an offset are UTC.
     pub(crate) fn body<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
-        self.judge_query()?;
         self.body_in(&Zone::utc(), read)
     }
 }

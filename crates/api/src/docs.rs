@@ -77,9 +77,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if operation["tags"] == json!(["operating"]) {
         return;
     }
-    let sign_in = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
-    // The answers of these hold secrets, or end a token: they are never kept.
-    let secret = sign_in && !path.ends_with("/password");
+    // The requests or answers of these hold secrets, of which nothing is kept.
+    let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
     let writes = method != "get" && !secret && !path.contains("/get_");
     let single = method == "get" && (path.contains('{') || path.ends_with("/me"));
     headers(operation, writes, single, path.contains('{') || surface == Surface::Appointments);

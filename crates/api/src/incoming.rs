@@ -141,14 +141,16 @@ impl Incoming {
     }
 
     /// Reads the query parameters with `read`.
-    pub(crate) fn query_in<T>(&self, zone: &Zone, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T> {
-        Input::query(&self.query, zone, read).checked()
+    pub(crate) fn query_in<T>(&self, zone: &Zone, read: impl FnOnce(&mut Fields<'_>) -> T) -> Input<T> {
+        Input::query(&self.query, zone, read)
     }
 
     /// Reads the body with `read`; a body that is not what its content type says is [`Error::Unreadable`]. None at all reads
-    /// as an empty object.
+    /// as an empty object. Query parameters that the operation does not have are violations too.
     pub(crate) fn body_in<T>(&self, zone: &Zone, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<Input<T>> {
-        Ok(Input::body(&self.value()?, zone, read))
+        let mut input = Input::body(&self.value()?, zone, read);
+        input.violations.append(self.stray.clone());
+        Ok(input)
     }
 
     fn value(&self) -> Result<Value> {

@@ -2,20 +2,35 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use frontdesk_core::{Error, Result};
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
-const FAILURES: u32 = 20;
+use crate::respond::hash;
+
+const FAILURES: usize = 20;
 const WINDOW: i64 = 60;
 const REMEMBERED: usize = 10_000;
 
+/// A name, hashed so that a long one takes no room, and an address.
 type Who = (String, Option<IpAddr>);
 
 /// The failed sign-ins of the last minute.
 #[derive(Debug, Default)]
-pub(crate) struct FailedSignIns(Mutex<HashMap<Who, (i64, u32)>>);
+pub(crate) struct FailedSignIns(Mutex<HashMap<Who, Arc<Minute>>>);
+
+/// A minute of somebody's attempts. Each holds a permit while it runs, and a failure keeps it: so a flood of attempts at once gets no
+/// further than a row of them.
+#[derive(Debug)]
+struct Minute {
+    /// Its beginning in Unix seconds.
+    since: i64,
+    failures: AtomicUsize,
+    permits: Semaphore,
+}
 
 impl FailedSignIns {
     /// Does `attempt`, unless this name has failed too often from this address; counts it where it is refused.
@@ -26,34 +41,31 @@ impl FailedSignIns {
         now: OffsetDateTime,
         attempt: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let (who, now) = ((name.to_owned(), peer), now.unix_timestamp());
-        if let Some(wait) = self.wait(&who, now) {
-            return Err(Error::TooMany(wait));
-        }
+        let now = now.unix_timestamp();
+        let minute = self.minute((hash([name.as_bytes()]), peer), now);
+        let Ok(permit) = minute.permits.acquire().await else { return Err(Error::TooMany((minute.since + WINDOW - now).unsigned_abs())) };
         let done = attempt.await;
         if matches!(done, Err(Error::BadLogin | Error::Unlicensed)) {
-            self.count(who, now);
+            permit.forget();
+            if minute.failures.fetch_add(1, Ordering::SeqCst) + 1 == FAILURES {
+                minute.permits.close();
+            }
         }
         done
     }
 
-    fn wait(&self, who: &Who, now: i64) -> Option<u64> {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (since, count) = failures.get(who)?;
-        let rest = since + WINDOW - now;
-        (*count >= FAILURES && rest > 0).then(|| rest.unsigned_abs())
-    }
-
-    fn count(&self, who: Who, now: i64) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= REMEMBERED {
-            failures.retain(|_, (since, _)| *since + WINDOW > now);
+    fn minute(&self, who: Who, now: i64) -> Arc<Minute> {
+        let mut minutes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if minutes.len() >= REMEMBERED {
+            minutes.retain(|_, minute| minute.since + WINDOW > now);
         }
-        let (since, count) = failures.entry(who).or_insert((now, 0));
-        if *since + WINDOW <= now {
-            (*since, *count) = (now, 0);
+        let new = || Arc::new(Minute { since: now, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) });
+        let minute = minutes.entry(who).or_insert_with(new);
+        // One without a failure yet begins anew, so that a minute is counted from its first failure.
+        if minute.since + WINDOW <= now || minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES {
+            *minute = new();
         }
-        *count += 1;
+        minute.clone()
     }
 }
 
@@ -61,16 +73,22 @@ impl FailedSignIns {
 mod tests {
     use super::*;
 
-    #[test]
-    fn twenty_a_minute() {
-        let limit = FailedSignIns::default();
-        let who = || ("ann".to_owned(), None);
-        for _ in 0..FAILURES {
-            assert_eq!(limit.wait(&who(), 100), None);
-            limit.count(who(), 100);
+    async fn wait(limit: &FailedSignIns, name: &str, now: i64) -> Option<u64> {
+        let now = OffsetDateTime::from_unix_timestamp(now).unwrap();
+        match limit.watch(name, None, now, async { Err::<(), _>(Error::BadLogin) }).await {
+            Err(Error::TooMany(seconds)) => Some(seconds),
+            _ => None,
         }
-        assert_eq!(limit.wait(&who(), 130), Some(30));
-        assert_eq!(limit.wait(&("bob".to_owned(), None), 130), None);
-        assert_eq!(limit.wait(&who(), 160), None);
+    }
+
+    #[tokio::test]
+    async fn twenty_a_minute() {
+        let limit = FailedSignIns::default();
+        for _ in 0..FAILURES {
+            assert_eq!(wait(&limit, "ann", 100).await, None);
+        }
+        assert_eq!(wait(&limit, "ann", 130).await, Some(30));
+        assert_eq!(wait(&limit, "bob", 130).await, None);
+        assert_eq!(wait(&limit, "ann", 160).await, None);
     }
 }

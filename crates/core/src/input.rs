@@ -183,6 +183,13 @@ impl Violations {
         self.0.iter().any(|known| known.path.first().is_some_and(|first| matches!(first, Segment::Name(name) if name == field)))
     }
 
+    /// Notes what was found elsewhere in the same request.
+    pub fn append(&mut self, others: Self) {
+        for found in others.0 {
+            self.add(found.at, found.path, found.rule);
+        }
+    }
+
     /// Notes what `value`'s derived rules say of it.
     pub fn check(&mut self, at: In, value: &impl Validate) {
         if let Err(errors) = value.validate() {
@@ -375,9 +382,7 @@ impl<'a> Fields<'a> {
         inner.prefix.clone_from(&self.prefix);
         inner.prefix.push(Segment::Name(name.into()));
         let value = read(&mut inner);
-        for found in inner.violations.0 {
-            self.violations.add(found.at, found.path, found.rule);
-        }
+        self.violations.append(inner.violations);
         Some(value)
     }
 
@@ -401,9 +406,7 @@ impl<'a> Fields<'a> {
                 inner.violations = Violations::default();
                 inner.violations.add(self.at, prefix, Rule::Type("an object"));
             }
-            for found in inner.violations.0 {
-                self.violations.add(found.at, found.path, found.rule);
-            }
+            self.violations.append(inner.violations);
         }
         values
     }

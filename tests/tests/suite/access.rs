@@ -50,7 +50,7 @@ fn appointments() -> Vec<Row> {
         ("appointment_create", Write(W), 200, "POST", "/api/task/do_add", new),
         ("appointment_add_moderator", Write(W), 200, "POST", "/api/task/service/do_add", json!({"task_num": T2, "emp_id": "other"})),
         ("appointment_add_publishers", Write(W), 200, "POST", "/api/task/customer/do_add", customers),
-        ("appointment_set_status", Close, 200, "POST", "/api/task/status/do_update", json!({"task_num": T1, "status": "finished"})),
+        ("appointment_set_status", Close, 200, "POST", "/api/task/status/do_update", json!({"task_num": T1, "task_status": "finished"})),
         ("appointment_get", Own(R), 200, "POST", "/api/task/get_info", json!({"task_num": T1})),
         ("appointment_list", Own(R), 200, "POST", "/api/task/get_list", json!({})),
     ]

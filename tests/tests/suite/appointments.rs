@@ -69,7 +69,7 @@ fn refusal(answer: Answer) -> String {
     message
 }
 
-/// The appointment as get_info shows it.
+/// The appointment as `get_info` shows it.
 async fn show(caller: &Caller<'_>, task_num: &str) -> Value {
     let answer = caller.post("/api/task/get_info", json!({"task_num": task_num})).await.is(200);
     assert_eq!((&answer["status"], &answer["message"]), (&json!(1), &json!("success")), "{answer}");

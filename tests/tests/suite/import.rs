@@ -10,6 +10,7 @@ use frontdesk_ticketing::{NewTicket, Tickets};
 use serde_json::{Value, json, to_value};
 
 use self::desk::Desk;
+use crate::harness::system;
 
 mod desk;
 
@@ -144,7 +145,7 @@ async fn counters_move_past_what_was_imported() {
     let desk = Desk::new().await;
     desk.import(PEOPLE, false).await;
     let new = NewTicket { subject: "a".into(), content: "b".into(), ..Default::default() };
-    let ticket = Tickets::new(desk.db.clone()).create(&desk.context(2), new).await.unwrap().fresh().unwrap();
+    let ticket = Tickets::new(desk.db.clone()).create(&system(2), new).await.unwrap().fresh().unwrap();
     assert_eq!(ticket.record.id.0, 71);
     let line = r#"{"record": "appointment", "id": 3, "task_num": "202603020000041", "business_id": 1, "out_task_num": "x", "task_type": "normal",
         "task_time": "1700000000", "branch_code": 1, "room_type": "normal", "video": true}"#;
@@ -159,7 +160,7 @@ async fn counters_move_past_what_was_imported() {
         task_time: Some(UnixTime(1_700_000_000)),
         ..Default::default()
     };
-    let made = Appointments::new(desk.db.clone()).create(&desk.context(2), new).await.unwrap().fresh().unwrap();
+    let made = Appointments::new(desk.db.clone()).create(&system(2), new).await.unwrap().fresh().unwrap();
     assert_eq!(made.info.task_num, "202603020000042");
 }
 

@@ -77,5 +77,6 @@ pub(crate) async fn appointment_auth_login(call: Open) -> Answer {
 #[post("/api/auth/check")]
 pub(crate) async fn appointment_auth_check(call: Call) -> Answer {
     call.require(Permission::SignedIn)?;
+    call.judge_query()?;
     Ok(success(call.services.sign_in.check(&call.caller, &call.token)?))
 }

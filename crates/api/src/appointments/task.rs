@@ -98,7 +98,7 @@ pub(crate) async fn appointment_set_status(call: Call) -> Answer {
 pub(crate) async fn appointment_get(call: Call) -> Answer {
     call.require(Permission::ReadAppointments)?;
     let AppointmentNumber { task_num } = call.body(AppointmentNumber::read)?.checked()?;
-    Ok(call.read(present(&call, task_num).await?))
+    call.read(present(&call, task_num).await?)
 }
 
 /// getTaskList

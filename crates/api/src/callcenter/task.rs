@@ -70,7 +70,7 @@ pub(crate) async fn call_task_list(call: Call) -> Answer {
 #[get("/api/tasks/{task_id}")]
 pub(crate) async fn call_task_get(call: Call) -> Answer {
     call.require(Permission::ReadCallTasks)?;
-    Ok(call.read(present(&call, task_id(&call)?).await?))
+    call.read(present(&call, task_id(&call)?).await?)
 }
 
 /// Update Task Status
@@ -86,7 +86,7 @@ pub(crate) async fn call_task_get(call: Call) -> Answer {
 #[put("/api/tasks/{task_id}/status")]
 pub(crate) async fn call_task_set_status(call: Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
-    let (id, input) = (task_id(&call)?, call.body(CallTaskStatusChange::read)?);
+    let (input, id) = (call.body(CallTaskStatusChange::read)?, task_id(&call)?);
     let tasks = &call.services.call_tasks;
     call.change(respond::one, |cx| async move { tasks.set_status(&cx, id, input).await }, present(&call, id)).await
 }
@@ -121,7 +121,7 @@ pub(crate) async fn call_task_patch_appeal(call: Call) -> Answer {
 
 async fn link_appeal(call: &Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
-    let (id, input) = (task_id(call)?, call.body(AppealLink::read)?);
+    let (input, id) = (call.body(AppealLink::read)?, task_id(call)?);
     let tasks = &call.services.call_tasks;
     call.change(respond::one, |cx| async move { tasks.link_appeal(&cx, id, input).await }, present(call, id)).await
 }
@@ -138,7 +138,7 @@ async fn link_appeal(call: &Call) -> Answer {
 #[post("/api/tasks/{task_id}/reprocess")]
 pub(crate) async fn call_task_reprocess(call: Call) -> Answer {
     call.require(Permission::WriteCallTasks)?;
-    let (id, request) = (task_id(&call)?, call.query(ReprocessRequest::read)?);
+    let (id, request) = (task_id(&call)?, call.asked(ReprocessRequest::read));
     let tasks = &call.services.call_tasks;
     call.change(respond::one, |cx| async move { tasks.reprocess(&cx, id, request).await }, present(&call, id)).await
 }

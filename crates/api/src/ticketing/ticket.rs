@@ -64,7 +64,7 @@ pub(crate) async fn ticket_create(call: Call) -> Answer {
 #[get("/api/v1/ticket/{id}")]
 pub(crate) async fn ticket_view(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
-    Ok(call.read(present(&call, call.id()?).await?))
+    call.read(present(&call, call.id()?).await?)
 }
 
 /// Update Ticket
@@ -83,7 +83,7 @@ pub(crate) async fn ticket_view(call: Call) -> Answer {
 #[put("/api/v1/ticket/{id}")]
 pub(crate) async fn ticket_update(call: Call) -> Answer {
     call.require(Permission::WriteTickets)?;
-    let (id, input) = (call.id()?, call.body(TicketPatch::read)?);
+    let (input, id) = (call.body(TicketPatch::read)?, call.id()?);
     let tickets = &call.services.tickets;
     call.change(respond::one, |cx| async move { tickets.update(&cx, id, input).await }, present(&call, id)).await
 }
@@ -100,6 +100,7 @@ pub(crate) async fn ticket_update(call: Call) -> Answer {
 #[delete("/api/v1/ticket/{id}")]
 pub(crate) async fn ticket_delete(call: Call) -> Answer {
     call.require(Permission::DeleteTickets)?;
+    call.judge_query()?;
     let (id, tickets) = (call.id()?, &call.services.tickets);
     call.change(respond::gone, |cx| async move { tickets.delete(&cx, id).await }, present(&call, id)).await
 }

@@ -1,4 +1,4 @@
-//! get_info and get_list: what is shown, to whom, and the tag that guards writes.
+//! `get_info` and `get_list`: what is shown, to whom, and the tag that guards writes.
 
 use frontdesk_core::access::Scope;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! task_num, and the client's own numbers.
+//! `task_num`, and the client's own numbers.
 
 use frontdesk_core::access::Scope;
 use serde_json::{Value, json};

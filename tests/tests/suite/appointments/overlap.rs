@@ -1,4 +1,4 @@
-//! An employee at two appointments at once: the setting double_booking.
+//! An employee at two appointments at once: the setting `double_booking`.
 
 use serde_json::{Value, json};
 

@@ -2,11 +2,11 @@
 
 use frontdesk_core::world::World;
 use frontdesk_server::import::{Import, Report, run};
-use frontdesk_store::{Db, WriteContext};
+use frontdesk_store::Db;
 use tempfile::TempDir;
 
 use crate::harness::database::{Database, MIGRATED};
-use crate::harness::{NOW, number, sql, system};
+use crate::harness::{NOW, number, sql};
 
 pub(crate) struct Desk {
     pub(crate) db: Db,
@@ -27,11 +27,6 @@ impl Desk {
         let file = self.folder.path().join("records.ndjson");
         std::fs::write(&file, lines).unwrap();
         run(&self.db, &self.world, &Import { file, organization: None, keep_going }).await.unwrap()
-    }
-
-    /// The context of a write to an organization.
-    pub(crate) fn context(&self, organization: i64) -> WriteContext {
-        system(organization)
     }
 
     pub(crate) async fn sql(&self, text: &str) {

@@ -1,5 +1,6 @@
 //! Failed sign-ins: twenty a minute for each name and address.
 
+use futures_util::future::join_all;
 use serde_json::json;
 use time::Duration;
 
@@ -35,6 +36,14 @@ async fn an_unknown_name_waits_as_well() {
         login(&app, "who@main", "wrong").await.is(401);
     }
     login(&app, "who@main", "wrong").await.is(429);
+}
+
+#[tokio::test]
+async fn a_flood_does_not_slip_through() {
+    let app = App::new();
+    let statuses: Vec<_> = join_all((0..60).map(async |n| login(&app, "agent@main", &format!("wrong {n}")).await.status)).await;
+    let judged = statuses.iter().filter(|status| **status == 401).count();
+    assert!(judged <= 20, "{judged} passwords were tried in a minute");
 }
 
 #[tokio::test]
