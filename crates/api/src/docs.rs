@@ -67,7 +67,6 @@ pub(crate) fn finish(collected: &utoipa::openapi::OpenApi) -> Value {
 }
 
 fn complete(path: &str, method: &str, operation: &mut Value) {
-    let surface = Surface::of(path);
     let open = operation["security"] == json!([{}]);
     if open {
         operation["security"] = json!([]);
@@ -81,20 +80,18 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
     let writes = method != "get" && !secret && !path.contains("/get_");
     let single = method == "get" && (path.contains('{') || path.ends_with("/me"));
-    headers(operation, writes, single, path.contains('{') || surface == Surface::Appointments);
+    let changes = path.contains('{') || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
+    let versioned = writes && changes;
+    headers(operation, writes, single, versioned);
     let token = operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one.get("bearer").is_some()));
     let body = !operation["requestBody"].is_null();
-    let facts = Facts { path, body, token, writes, secret, query: has_query(operation), single, method };
+    let facts = Facts { path, body, token, writes, secret, versioned, single };
     if let Some(responses) = operation["responses"].as_object_mut() {
         for (status, answer) in refusals(&facts) {
             responses.entry(status).or_insert(answer);
         }
         responses.sort_keys();
     }
-}
-
-fn has_query(operation: &Value) -> bool {
-    operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == "query"))
 }
 
 /// The headers of §5 of every operation that takes them.
@@ -110,7 +107,7 @@ fn headers(operation: &mut Value, writes: bool, single: bool, versioned: bool) {
         let about = "The same key with the same request within 24 hours gives the first answer again, marked `Idempotent-Replay: true`.";
         add("Idempotency-Key", about, json!({"type": "string", "minLength": 1, "maxLength": 255}));
     }
-    if writes && versioned {
+    if versioned {
         add("If-Match", "The `ETag` the record must still have.", json!({"type": "string"}));
     }
     if single {

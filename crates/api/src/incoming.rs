@@ -51,7 +51,7 @@ impl Incoming {
             Surface::Ticketing => query.shift_remove("token").and_then(|token| token.as_str().map(str::to_owned)),
             _ => None,
         };
-        let known = operations.parameters(request.method().as_str(), request.match_pattern().as_deref());
+        let (known, takes_body) = operations.takes(request.method().as_str(), request.match_pattern().as_deref());
         let mut stray = Violations::default();
         for name in query.keys().filter(|_| known.is_empty()) {
             stray.add(In::Query, vec![Segment::Name(name.clone().into())], Rule::UnknownParameter);
@@ -69,7 +69,7 @@ impl Incoming {
             stray,
             id: request.match_info().iter().next().map(|(_, id)| id.to_owned()),
             headers,
-            body: request.extensions().get::<Body>().map(|body| body.0.clone()).unwrap_or_default(),
+            body: request.extensions().get::<Body>().filter(|_| takes_body).map(|body| body.0.clone()).unwrap_or_default(),
         }
     }
 
@@ -88,7 +88,8 @@ impl Incoming {
         self.headers.iter().any(|(known, _)| known.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// [`Error::WrongContentType`] where there is a body of a type the surface does not take.
+    /// [`Error::WrongContentType`] where there is a body of a type the surface does not take. A body that the operation has no
+    /// use for is ignored.
     pub(crate) fn judge_content_type(&self) -> Result<()> {
         if self.body.is_empty() || self.is_json() || (self.surface == Surface::Ticketing && self.is_form()) {
             return Ok(());
@@ -164,10 +165,11 @@ impl Incoming {
         }
     }
 
-    /// A hash of what was asked: method, path, query and body.
+    /// A hash of what was asked: method, path, query and body. A token in the query is not part of it.
     pub(crate) fn fingerprint(&self) -> String {
-        let parts = [self.method.as_bytes(), self.path.as_bytes(), self.raw_query.as_bytes(), &self.body];
-        crate::respond::hash(parts)
+        let asked = |pair: &&str| self.surface != Surface::Ticketing || !pair.starts_with("token=");
+        let query = self.raw_query.split('&').filter(asked).collect::<Vec<_>>().join("&");
+        crate::respond::hash([self.method.as_bytes(), self.path.as_bytes(), query.as_bytes(), &self.body])
     }
 }
 

@@ -2,7 +2,7 @@
 //! the count.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -22,6 +22,10 @@ use crate::operations::Operations;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MIB: usize = 1024 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// So many times the limit are read and thrown away.
+const FORBEARANCE: usize = 8;
 
 /// Bytes a body may have on a surface.
 fn limit(surface: Surface) -> usize {
@@ -46,19 +50,19 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
             Err(error) => Ok::<_, actix_web::Error>(request.into_response(render(surface, &error)).map_into_right_body()),
         }
     };
-    let mut response = answering.instrument(span.clone()).await?;
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    let mut answer = answering.instrument(span.clone()).await;
+    if let (Ok(response), Ok(value)) = (&mut answer, HeaderValue::from_str(&id)) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    let status = response.status().as_u16();
-    let pattern = response.request().match_pattern();
+    let status = answer.as_ref().map_or(500, |response| response.status().as_u16());
+    let pattern = answer.as_ref().ok().and_then(|response| response.request().match_pattern());
     let elapsed = started.elapsed();
     if let Some(services) = services {
         services.metrics.count(surface, pattern.as_deref(), method.as_str(), status, elapsed);
     }
     let millis = elapsed.as_millis();
     span.in_scope(|| tracing::info!(%method, path, status, millis, "answered"));
-    Ok(response)
+    answer
 }
 
 fn request_id(request: &ServiceRequest, services: Option<&Services>) -> String {
@@ -73,9 +77,15 @@ fn request_id(request: &ServiceRequest, services: Option<&Services>) -> String {
 
 /// Reads the body and looks for `_method` in it.
 async fn prepare(request: &mut ServiceRequest, surface: Surface) -> Result<()> {
-    let body = read(request, limit(surface)).await?;
+    if request.method() == Method::CONNECT {
+        // What follows it is no body, and never ends.
+        return Ok(());
+    }
+    let late = |_| Error::Unreadable("the body did not arrive in time".into());
+    let body = tokio::time::timeout(PATIENCE, read(request, limit(surface))).await.map_err(late)??;
     if request.method() == Method::POST && surface == Surface::Ticketing && !body.is_empty() {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let content_type =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
         if let Some(method) = method_override(&content_type, &body) {
             request.head_mut().method = method;
         }
@@ -88,6 +98,9 @@ async fn prepare(request: &mut ServiceRequest, surface: Surface) -> Result<()> {
 /// answer instead of a broken connection.
 async fn read(request: &mut ServiceRequest, limit: usize) -> Result<Bytes> {
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|value| value.parse().ok());
+    if announced.is_some_and(|bytes| bytes > FORBEARANCE * limit) {
+        return Err(Error::TooLarge(limit));
+    }
     let mut payload = request.take_payload();
     let mut body = BytesMut::with_capacity(announced.unwrap_or(0).min(limit));
     let mut seen = 0;
@@ -96,7 +109,7 @@ async fn read(request: &mut ServiceRequest, limit: usize) -> Result<Bytes> {
         seen += chunk.len();
         if seen <= limit {
             body.extend_from_slice(&chunk);
-        } else if seen > 8 * limit {
+        } else if seen > FORBEARANCE * limit {
             break;
         }
     }
@@ -161,6 +174,10 @@ fn shape<B: MessageBody + 'static>(response: ServiceResponse<B>, surface: Surfac
 
 /// What answers where no route does: 405 with `Allow` for a known path, else 404.
 pub(crate) async fn unrouted(request: HttpRequest, operations: web::Data<Operations>) -> std::result::Result<HttpResponse, Failure> {
-    let methods = operations.methods(request.path());
+    let path = request.path();
+    let mut methods = operations.methods(path);
+    if matches!(path, "/openapi.json" | "/docs" | "/docs/") && request.method() != Method::GET {
+        methods.push("GET".into());
+    }
     Err(if methods.is_empty() { Error::NotFound } else { Error::WrongMethod(methods) }.into())
 }

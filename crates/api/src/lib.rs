@@ -115,17 +115,21 @@ impl Default for ServeOptions {
 /// The OpenAPI document of the served operations.
 #[must_use]
 pub fn openapi() -> Value {
+    document(true)
+}
+
+fn document(metrics: bool) -> Value {
     let (_, collected) = App::new()
         .into_utoipa_app()
         .openapi(<routes::Shared as utoipa::OpenApi>::openapi())
-        .configure(|config| routes::configure(config, true))
+        .configure(|config| routes::configure(config, metrics))
         .split_for_parts();
     docs::finish(&collected)
 }
 
 /// Serves every surface on `listener`. Signals are the caller's business.
 pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) -> std::io::Result<actix_web::dev::Server> {
-    let document = openapi();
+    let document = document(options.metrics);
     let operations = web::Data::new(operations::Operations::of(&document));
     let text = web::Bytes::from(serde_json::to_vec(&document)?);
     let services = web::Data::new(services);
@@ -146,7 +150,7 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
                 "/docs",
                 web::get().to(|| std::future::ready(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())),
             )
-            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true)))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none")))
             .default_service(web::to(intake::unrouted))
             .wrap(from_fn(intake::intake))
     });

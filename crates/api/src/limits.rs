@@ -20,7 +20,14 @@ type Who = (String, Option<IpAddr>);
 
 /// The failed sign-ins of the last minute.
 #[derive(Debug, Default)]
-pub(crate) struct FailedSignIns(Mutex<HashMap<Who, Arc<Minute>>>);
+pub(crate) struct FailedSignIns(Mutex<Minutes>);
+
+#[derive(Debug, Default)]
+struct Minutes {
+    of: HashMap<Who, Arc<Minute>>,
+    /// When the old ones were last taken out, in Unix seconds.
+    swept: i64,
+}
 
 /// A minute of somebody's attempts. Each holds a permit while it runs, and a failure keeps it: so a flood of attempts at once gets no
 /// further than a row of them.
@@ -56,11 +63,12 @@ impl FailedSignIns {
 
     fn minute(&self, who: Who, now: i64) -> Arc<Minute> {
         let mut minutes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if minutes.len() >= REMEMBERED {
-            minutes.retain(|_, minute| minute.since + WINDOW > now);
+        if minutes.of.len() >= REMEMBERED && minutes.swept < now {
+            minutes.of.retain(|_, minute| minute.since + WINDOW > now);
+            minutes.swept = now;
         }
         let new = || Arc::new(Minute { since: now, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) });
-        let minute = minutes.entry(who).or_insert_with(new);
+        let minute = minutes.of.entry(who).or_insert_with(new);
         // One without a failure yet begins anew, so that a minute is counted from its first failure.
         if minute.since + WINDOW <= now || minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES {
             *minute = new();

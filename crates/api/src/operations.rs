@@ -13,6 +13,7 @@ struct Served {
     pattern: ResourceDef,
     method: String,
     parameters: Vec<String>,
+    body: bool,
 }
 
 impl Operations {
@@ -28,6 +29,7 @@ impl Operations {
                     path: path.clone(),
                     pattern: ResourceDef::new(path.as_str()),
                     method: method.to_ascii_uppercase(),
+                    body: operation.get("requestBody").is_some(),
                     parameters: parameters.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect(),
                 });
             }
@@ -40,9 +42,9 @@ impl Operations {
         self.0.iter().filter(|served| served.pattern.is_match(path)).map(|served| served.method.clone()).collect()
     }
 
-    /// The names of an operation's query parameters.
-    pub(crate) fn parameters(&self, method: &str, pattern: Option<&str>) -> &[String] {
+    /// The names of an operation's query parameters, and whether it has a body.
+    pub(crate) fn takes(&self, method: &str, pattern: Option<&str>) -> (&[String], bool) {
         let found = self.0.iter().find(|served| served.method == method && Some(served.path.as_str()) == pattern);
-        found.map_or(&[], |served| &served.parameters)
+        found.map_or((&[], false), |served| (&served.parameters, served.body))
     }
 }

@@ -16,6 +16,12 @@ use crate::id::{
 use crate::patch::Patch;
 use crate::time::{Day, Until, Zone};
 
+/// Violations that one answer names, at the most.
+const MOST_VIOLATIONS: usize = 100;
+
+/// Objects that an array of a request may hold.
+const MOST_OBJECTS: usize = 1000;
+
 /// The part of a request in which a field stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum In {
@@ -160,9 +166,9 @@ impl Violations {
         &self.0
     }
 
-    /// Notes a violation, unless the field already has one.
+    /// Notes a violation, unless the field already has one, or so many are known that nobody reads on.
     pub fn add(&mut self, at: In, path: Vec<Segment>, rule: Rule) {
-        if !self.0.iter().any(|known| known.at == at && known.path == path) {
+        if self.0.len() < MOST_VIOLATIONS && !self.0.iter().any(|known| known.at == at && known.path == path) {
             self.0.push(Violation { at, path, rule });
         }
     }
@@ -180,7 +186,8 @@ impl Violations {
     /// Whether a field of the body has a violation already.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
-        self.0.iter().any(|known| known.path.first().is_some_and(|first| matches!(first, Segment::Name(name) if name == field)))
+        let named = |known: &Violation| known.path.first().is_some_and(|first| matches!(first, Segment::Name(name) if name == field));
+        self.0.iter().any(|known| known.at == In::Body && named(known))
     }
 
     /// Notes what was found elsewhere in the same request.
@@ -393,6 +400,10 @@ impl<'a> Fields<'a> {
             self.violate(name, rule);
             return vec![];
         };
+        if items.len() > MOST_OBJECTS {
+            self.violate(name, Rule::other("must have at most 1000 entries"));
+            return vec![];
+        }
         let mut values = vec![];
         for (index, item) in items.iter().enumerate() {
             let mut prefix = self.prefix.clone();

@@ -1,7 +1,10 @@
 //! Text as searches see it.
 
+use std::collections::HashSet;
+
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
+use validator::ValidationError;
 
 /// `text` as searches compare it: NFKC, full case folding, `ё` as `е`.
 #[must_use]
@@ -9,10 +12,23 @@ pub fn normalize(text: &str) -> String {
     text.nfkc().default_case_fold().nfkc().map(|c| if c == 'ё' { 'е' } else { c }).collect()
 }
 
-/// The normalized whitespace-separated terms of a search.
+/// Terms that a search may have.
+const MOST_TERMS: usize = 50;
+
+/// The normalized whitespace-separated terms of a search, each once.
 #[must_use]
 pub fn terms(search: &str) -> Vec<String> {
-    normalize(search).split_whitespace().map(str::to_owned).collect()
+    let normalized = normalize(search);
+    let mut seen = HashSet::new();
+    normalized.split_whitespace().filter(|term| seen.insert(*term)).map(str::to_owned).collect()
+}
+
+/// The rule that a search has at most 50 terms once it is normalized, which makes several words of some characters.
+pub fn few_terms(search: &str) -> Result<(), ValidationError> {
+    if terms(search).len() <= MOST_TERMS {
+        return Ok(());
+    }
+    Err(ValidationError::new("terms").with_message("must have at most 50 words".into()))
 }
 
 /// Several texts as one normalized text to search in. A term has no white space, so none is found across two of them.

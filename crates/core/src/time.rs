@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
+use time::macros::{datetime, format_description};
 use time::{Date, OffsetDateTime, UtcOffset};
 use utoipa::ToSchema;
 
@@ -22,6 +22,9 @@ pub fn millis(moment: OffsetDateTime) -> i64 {
 pub fn from_millis(millis: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
+
+/// Before it there are clocks that show a year without four digits.
+const EARLIEST: OffsetDateTime = datetime!(0000-01-03 00:00 UTC);
 
 /// An IANA time zone.
 #[derive(Clone, Debug)]
@@ -64,7 +67,11 @@ impl Zone {
     /// A stored moment as the call-center surface writes it.
     #[must_use]
     pub fn zoned(&self, millis: i64) -> ZonedTime {
-        ZonedTime(self.at(millis))
+        let local = self.at(millis);
+        // Before there were time zones offsets had seconds, which RFC 3339 cannot say.
+        let minutes = i32::from(local.offset().whole_minutes());
+        let offset = UtcOffset::from_whole_seconds(minutes * 60).unwrap_or(UtcOffset::UTC);
+        ZonedTime(local.checked_to_offset(offset).unwrap_or(local))
     }
 
     /// The day `YYYYMMDD` of a stored moment on this zone's clocks.
@@ -92,6 +99,9 @@ impl Zone {
         let at = text.parse::<jiff::Timestamp>().ok().or_else(|| self.civil(text))?;
         let moment = OffsetDateTime::from_unix_timestamp_nanos(at.as_nanosecond()).ok()?;
         let moment = from_millis(millis(moment));
+        if moment < EARLIEST {
+            return None;
+        }
         Some(Reading { moment, end: self.end(text, moment, finest) })
     }
 
@@ -191,6 +201,27 @@ impl Serialize for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_read_can_be_written() {
+        for name in ["Europe/Moscow", "Asia/Taipei", "America/Los_Angeles", "Pacific/Kiritimati"] {
+            let zone = Zone::named(name).unwrap();
+            for text in [
+                "0001-01-01T00:00:00",
+                "0001-01-02",
+                "0000-01-01T00:00:00+23:59",
+                "1850-05-05 05:05:05",
+                "9999-12-31",
+                "9999-12-30T21:59:59Z",
+            ] {
+                if let Some(reading) = zone.read(text) {
+                    let written = serde_json::to_value(zone.zoned(millis(reading.moment))).unwrap();
+                    assert_eq!(zone.read(written.as_str().unwrap()).map(|again| again.moment), Some(reading.moment), "{name} {text}");
+                    serde_json::to_value(zone.local(millis(reading.moment))).unwrap();
+                }
+            }
+        }
+    }
 
     #[test]
     fn reads_every_form() {

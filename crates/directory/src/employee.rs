@@ -143,7 +143,7 @@ pub struct EmployeeBrief {
 pub struct EmployeeFilter {
     /// Terms, separated by white space, each of which occurs in the name, the identity number or the `employee_no`.
     #[param(max_length = 500)]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub search: Option<String>,
 }
 

@@ -30,60 +30,84 @@ pub struct Administrator {
     pub password: Secret,
 }
 
-/// Makes the demo organization with its administrator and its license where the store is empty, and what of it is missing
-/// where a start was interrupted. Says whether the store has it.
+/// Makes the demo organization with its license and its administrator where the store has no organization. Says whether the
+/// store has it, which the license tells: any other organization may be named so, too.
 pub async fn demo(db: &Db, world: &World) -> Result<bool> {
-    let organizations = Organizations::new(db.clone()).list().await.map_err(fault)?;
-    let demo = match organizations.iter().find(|one| one.slug == DEMO_SLUG) {
-        Some(demo) => demo.clone(),
-        None if organizations.is_empty() => add_organization(db, world, "Demo", DEMO_SLUG.to_owned(), "Asia/Taipei").await?,
-        None => return Ok(false),
-    };
-    let cx = context(world, demo.system());
-    add_admin(db, world, &demo, "Demo", Secret::from(DEMO_PASSWORD)).await?;
-    let license = NewLicense { label: "demo".into(), allow_admin: true, new_moderators: true };
-    SignIn::new(db.clone(), world.clone()).ensure_license_secret(&cx, license, DEMO_LICENSE).await.map_err(fault)?;
+    let (organizations, sign_in) = (Organizations::new(db.clone()), SignIn::new(db.clone(), world.clone()));
+    if organizations.list().await.map_err(fault)?.is_empty() {
+        let demo = organization(db, world, "Demo", DEMO_SLUG, "Asia/Taipei").await?;
+        let license = NewLicense { label: "demo".into(), allow_admin: true, new_moderators: true };
+        let added = sign_in.ensure_license_secret(&context(world, demo.system()), license, DEMO_LICENSE).await;
+        if !sign_in.has_license_secret(DEMO_LICENSE).await.map_err(fault)? {
+            added.map_err(fault)?;
+        }
+    }
+    if !sign_in.has_license_secret(DEMO_LICENSE).await.map_err(fault)? {
+        return Ok(false);
+    }
+    // Also where an earlier start was interrupted after the license.
+    if let Some(demo) = find(db, DEMO_SLUG).await?
+        && employee::find_by_no(&db.read(), demo.id, ADMIN).await.map_err(fault)?.is_none()
+    {
+        add_admin(db, world, &demo, "Demo", Secret::from(DEMO_PASSWORD)).await?;
+    }
     Ok(true)
 }
 
 /// Makes an administrator with a random password where nobody in the store can sign in: in its only organization, or in a
-/// new one.
+/// new one. Of several servers that start at the same time, one does.
 pub async fn administrator(db: &Db, world: &World) -> Result<Option<Administrator>> {
+    let slug = place(db).await?;
+    // After the place was chosen: an administrator whom another server made there meanwhile is seen here.
     if Employees::new(db.clone()).somebody_can_sign_in().await.map_err(fault)? {
         return Ok(None);
     }
-    let organizations = Organizations::new(db.clone()).list().await.map_err(fault)?;
-    let organization = match organizations.as_slice() {
-        [only] if employee::find_by_no(&db.read(), only.id, ADMIN).await.map_err(fault)?.is_none() => only.clone(),
-        all => {
-            let mut slugs = std::iter::once("main".to_owned()).chain((2..).map(|number| format!("main-{number}")));
-            let slug = slugs.find(|slug| all.iter().all(|one| one.slug != *slug)).unwrap_or_default();
-            add_organization(db, world, "Frontdesk", slug, "UTC").await?
-        }
-    };
+    let organization = organization(db, world, "Frontdesk", &slug, "UTC").await?;
     let random = u128::from_be_bytes(world.random().map_err(fault)?);
     let password = Secret::from(format!("{random:032x}"));
-    add_admin(db, world, &organization, "Admin", password.clone()).await?;
+    if !add_admin(db, world, &organization, "Admin", password.clone()).await? {
+        return Ok(None);
+    }
     let several = Organizations::new(db.clone()).list().await.map_err(fault)?.len() > 1;
     let name = if several { format!("{ADMIN}@{}", organization.slug) } else { ADMIN.to_owned() };
     Ok(Some(Administrator { name, password }))
 }
 
-async fn add_organization(db: &Db, world: &World, name: &str, slug: String, time_zone: &str) -> Result<Organization> {
-    let new = NewOrganization { name: name.into(), slug: Some(slug), time_zone: time_zone.into(), ..Default::default() };
-    let added = Organizations::new(db.clone()).create(&context_of_none(world), new).await.map_err(fault)?;
-    added.fresh().context("the organization was not added")
+/// The slug of the organization that gets the administrator: the only one, or the first of `main`, `main-2`, … that has
+/// nobody of that name.
+async fn place(db: &Db) -> Result<String> {
+    let all = Organizations::new(db.clone()).list().await.map_err(fault)?;
+    let only = (all.len() == 1).then(|| all[0].slug.clone());
+    let names = std::iter::once("main".to_owned()).chain((2..).map(|number| format!("main-{number}")));
+    for slug in only.into_iter().chain(names) {
+        let Some(one) = all.iter().find(|one| one.slug == slug) else { return Ok(slug) };
+        if employee::find_by_no(&db.read(), one.id, ADMIN).await.map_err(fault)?.is_none() {
+            return Ok(slug);
+        }
+    }
+    anyhow::bail!("there is no place for an administrator")
 }
 
-/// Adds the administrator and its password, each unless it is there: a start may have been interrupted between them.
-async fn add_admin(db: &Db, world: &World, organization: &Organization, first_name: &str, password: Secret) -> Result<()> {
-    let (employees, cx) = (Employees::new(db.clone()), context(world, organization.system()));
-    if employee::find_by_no(&db.read(), organization.id, ADMIN).await.map_err(fault)?.is_none() {
-        let new = NewEmployee { employee_no: ADMIN.into(), first_name: first_name.into(), role: Role::Admin, ..Default::default() };
-        employees.add(&cx, new).await.map_err(fault)?;
+async fn find(db: &Db, slug: &str) -> Result<Option<Organization>> {
+    let all = Organizations::new(db.clone()).list().await.map_err(fault)?;
+    Ok(all.into_iter().find(|one| one.slug == slug))
+}
+
+/// The organization with this slug, which is added where it is not there; another server may do so at the same time.
+async fn organization(db: &Db, world: &World, name: &str, slug: &str, time_zone: &str) -> Result<Organization> {
+    if let Some(there) = find(db, slug).await? {
+        return Ok(there);
     }
-    if !employees.somebody_can_sign_in().await.map_err(fault)? {
-        employees.set_password(&cx, ADMIN, password).await.map_err(fault)?;
+    let new = NewOrganization { name: name.into(), slug: Some(slug.to_owned()), time_zone: time_zone.into(), ..Default::default() };
+    match Organizations::new(db.clone()).create(&context_of_none(world), new).await {
+        Ok(added) => added.fresh().context("the organization was not added"),
+        Err(error) => find(db, slug).await?.ok_or_else(|| fault(error)),
     }
-    Ok(())
+}
+
+/// Adds the administrator, unless somebody can sign in; says whether it did.
+async fn add_admin(db: &Db, world: &World, organization: &Organization, first_name: &str, password: Secret) -> Result<bool> {
+    let new = NewEmployee { employee_no: ADMIN.into(), first_name: first_name.into(), role: Role::Admin, ..Default::default() };
+    let added = Employees::new(db.clone()).add_first(&context(world, organization.system()), new, password).await.map_err(fault)?;
+    Ok(added.is_some())
 }

@@ -1,7 +1,5 @@
 //! Answers kept under idempotency keys, for 24 hours.
 
-use std::time::Duration;
-
 use frontdesk_core::input::{In, Rule};
 use frontdesk_core::{Error, Result};
 use sea_orm::entity::prelude::*;
@@ -9,12 +7,11 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{DatabaseTransaction, DbBackend, IntoActiveModel, Statement};
 
 use self::entity::Column::{Actor, Body, CreatedAt, Fingerprint, Headers, Key, OrganizationId, Status};
+use crate::connect::Db;
 use crate::context::{Keep, Kept, WriteContext};
 use crate::handle::Tx;
 
 const KEPT_FOR: i64 = 24 * 60 * 60 * 1000;
-const PATIENCE: Duration = Duration::from_secs(5);
-const NAP: Duration = Duration::from_millis(50);
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -47,37 +44,50 @@ fn actor(context: &WriteContext) -> String {
     format!("{word}:{}", id.unwrap_or(0))
 }
 
-/// The answer kept under the key, after waiting for one that is still in the making.
-pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep: &Keep) -> Result<Option<Kept>> {
+/// What there is under a key.
+pub(crate) enum Found {
+    /// The first answer.
+    Kept(Kept),
+    /// Nothing: the request is the first.
+    Nothing,
+    /// Another request, which has not ended yet.
+    Running,
+}
+
+/// Looks for the answer kept under the key, and claims the key until the transaction ends.
+pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep: &Keep) -> Result<Found> {
     let organization = context.caller.organization.0;
     let actor = actor(context);
-    claim(tx, &format!("{organization}/{actor}/{}", keep.key)).await?;
+    if !claim(tx, &format!("{organization}/{actor}/{}", keep.key)).await? {
+        return Ok(Found::Running);
+    }
     let row = entity::Entity::find_by_id((organization, actor, keep.key.clone())).one(tx).await?;
-    let Some(row) = row.filter(|row| row.created_at > frontdesk_core::time::millis(context.at) - KEPT_FOR) else { return Ok(None) };
+    let Some(row) = row.filter(|row| row.created_at > frontdesk_core::time::millis(context.at) - KEPT_FOR) else {
+        return Ok(Found::Nothing);
+    };
     if row.fingerprint != keep.fingerprint {
         return Err(Error::field(In::Header, "Idempotency-Key", Rule::other("was used for another request")));
     }
     let status = u16::try_from(row.status)?;
-    Ok(Some(Kept { status, headers: serde_json::from_str(&row.headers)?, body: row.body }))
+    Ok(Found::Kept(Kept { status, headers: serde_json::from_str(&row.headers)?, body: row.body }))
 }
 
 /// On PostgreSQL two writes may hold the same key at once; on SQLite the one writer lets them follow each other.
-async fn claim(tx: &DatabaseTransaction, name: &str) -> Result<()> {
+async fn claim(tx: &DatabaseTransaction, name: &str) -> Result<bool> {
     if tx.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
+        return Ok(true);
     }
     let sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS got";
-    let mut waited = Duration::ZERO;
-    loop {
-        let row = tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
-        if row.is_some_and(|row| row.try_get::<bool>("", "got").unwrap_or(false)) {
-            return Ok(());
-        }
-        if waited >= PATIENCE {
-            return Err(Error::Conflict("a request with this Idempotency-Key is still running".into()));
-        }
-        tokio::time::sleep(NAP).await;
-        waited += NAP;
+    let row = tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
+    Ok(row.ok_or_else(|| Error::internal("no answer to a lock"))?.try_get("", "got")?)
+}
+
+impl Db {
+    /// Deletes the answers that have been kept long enough at `now`; says how many.
+    pub async fn forget_answers(&self, now: time::OffsetDateTime) -> Result<u64> {
+        let before = frontdesk_core::time::millis(now) - KEPT_FOR;
+        let old = entity::Entity::delete_many().filter(CreatedAt.lt(before));
+        Ok(old.exec(self.writer()).await?.rows_affected)
     }
 }
 

@@ -4,9 +4,9 @@ mod keys;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
-use frontdesk_core::input::{Fields, Input, Rule, Violations};
+use frontdesk_core::input::{Fields, FromInput, Input, Rule, Violations};
 use frontdesk_core::time::{Zone, millis};
-use sea_orm::{EntityTrait, IntoActiveModel, ModelTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait};
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -178,9 +178,15 @@ where
     M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     M::Entity: EntityTrait<Model = M>,
 {
-    if !rows.is_empty() {
-        let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-        <M::Entity as EntityTrait>::insert_many(rows).exec_without_returning(tx).await?;
+    put_all(tx, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
+}
+
+/// Inserts any number of rows: no statement may have more than 32,766 values on SQLite.
+pub async fn put_all<A: ActiveModelTrait>(tx: &Tx, rows: Vec<A>) -> Result<()> {
+    const MOST: usize = 30_000;
+    let columns = <A::Entity as EntityTrait>::Column::iter().count();
+    for chunk in rows.chunks((MOST / columns).max(1)) {
+        A::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     Ok(())
 }
@@ -207,11 +213,28 @@ pub fn id(fields: &mut Fields<'_>) -> i64 {
 
 /// Notes a violation where `id` cannot be one.
 pub fn whole(fields: &mut Fields<'_>, field: &'static str, id: i64) -> i64 {
-    const MOST: i64 = 9_007_199_254_740_991;
-    if !(1..=MOST).contains(&id) {
-        fields.violate(field, Rule::Range(Some(1), Some(MOST)));
+    between(fields, field, id, 1, 9_007_199_254_740_991)
+}
+
+/// Notes a violation where `number` is not between two others.
+pub fn between(fields: &mut Fields<'_>, field: &'static str, number: i64, least: i64, most: i64) -> i64 {
+    if !(least..=most).contains(&number) {
+        fields.violate(field, Rule::Range(Some(least), Some(most)));
     }
-    id
+    number
+}
+
+struct Anything;
+
+impl FromInput for Anything {
+    fn from_input(_: &Value, _: &Zone) -> Result<Self, Rule> {
+        Ok(Self)
+    }
+}
+
+/// An array of objects, each read with `read`; null and a field left out are none.
+pub fn parts<T>(fields: &mut Fields<'_>, field: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
+    if fields.optional::<Anything>(field).is_some() { fields.objects(field, read) } else { vec![] }
 }
 
 /// The id of another record; null, `-1` and a field left out are none.

@@ -1,12 +1,15 @@
 //! History and events, written in the transaction of the change.
 
+use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
-use frontdesk_core::{Error, Result};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue, IntoActiveModel};
 use serde_json::{Map, Value};
 
 use crate::handle::Tx;
+
+/// Rows of one statement: SQLite binds at most 32,766 values.
+const ROWS: usize = 1000;
 
 /// A change of one record.
 #[derive(Clone, Debug)]
@@ -154,11 +157,11 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
             events.push(event::ActiveModel { id: ActiveValue::NotSet, ..event.into_active_model() });
         }
     }
-    if !rows.is_empty() {
-        history::Entity::insert_many(rows).exec_without_returning(tx).await.map_err(Error::from)?;
+    for some in rows.chunks(ROWS) {
+        history::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
     }
-    if !events.is_empty() {
-        event::Entity::insert_many(events).exec_without_returning(tx).await.map_err(Error::from)?;
+    for some in events.chunks(ROWS) {
+        event::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
 }

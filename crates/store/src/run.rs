@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
+use std::time::Duration;
 
 use frontdesk_core::{Error, Result};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -12,9 +13,13 @@ use crate::connect::Db;
 use crate::context::{WriteContext, Written};
 use crate::error::{is_busy, is_retryable};
 use crate::handle::Tx;
+use crate::idempotency::Found;
 use crate::{BoxFuture, idempotency, journal};
 
 const ATTEMPTS: u32 = 5;
+/// A request waits so often, so long, for another one with its idempotency key: 5 seconds in all.
+const NAPS: u32 = 100;
+const NAP: Duration = Duration::from_millis(50);
 
 impl Db {
     /// One transaction: everything `work` writes, its history and events, and the answer kept for its idempotency key, or
@@ -30,12 +35,19 @@ impl Db {
     {
         let (db, context) = (self.clone(), context.clone());
         let write = async move {
-            let mut attempt = 1;
+            let (mut attempt, mut naps) = (1, 0);
             loop {
                 match db.attempt(&context, &work).await {
+                    // Between the tries it holds no connection.
+                    Ok(None) if naps < NAPS => {
+                        naps += 1;
+                        tokio::time::sleep(NAP).await;
+                    }
+                    Ok(None) => return Err(Error::Conflict("a request with this Idempotency-Key is still running".into())),
+                    Ok(Some(written)) => return Ok(written),
                     Err(error) if is_retryable(&error) && attempt < ATTEMPTS => attempt += 1,
                     Err(error) if is_busy(&error) => return Err(Error::Busy),
-                    done => return done,
+                    Err(error) => return Err(error),
                 }
             }
         };
@@ -45,16 +57,19 @@ impl Db {
         }
     }
 
-    async fn attempt<T, W>(&self, context: &WriteContext, work: &W) -> Result<Written<T>>
+    /// One try; none where another request with the same idempotency key is still running.
+    async fn attempt<T, W>(&self, context: &WriteContext, work: &W) -> Result<Option<Written<T>>>
     where
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,
     {
         let transaction = begin(self).await?;
-        if let Some(keep) = &context.keep
-            && let Some(kept) = idempotency::find(&transaction, context, keep).await?
-        {
-            return Ok(Written::Replayed(kept));
+        if let Some(keep) = &context.keep {
+            match idempotency::find(&transaction, context, keep).await? {
+                Found::Kept(kept) => return Ok(Some(Written::Replayed(kept))),
+                Found::Running => return Ok(None),
+                Found::Nothing => {}
+            }
         }
         let tx = Tx::new(transaction, context.clone());
         let value = watched(&tx, work(&tx)).await?;
@@ -64,7 +79,7 @@ impl Db {
             idempotency::store(&tx, keep, &kept).await?;
         }
         tx.into_transaction().commit().await?;
-        Ok(Written::Fresh(value))
+        Ok(Some(Written::Fresh(value)))
     }
 }
 

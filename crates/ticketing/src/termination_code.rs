@@ -38,7 +38,7 @@ pub struct TerminationCode {
 pub struct TerminationCodeFilter {
     /// Terms, separated by white space, each of which occurs in the name or the description.
     #[param(max_length = 500)]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub search: Option<String>,
 }
 

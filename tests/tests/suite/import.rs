@@ -5,6 +5,7 @@ use frontdesk_callcenter::CallTasks;
 use frontdesk_core::id::CallTaskId;
 use frontdesk_core::page::PageRequest;
 use frontdesk_core::status::{AppointmentType, RoomType};
+use frontdesk_directory::organization::NewOrganization;
 use frontdesk_directory::{Employees, Organizations, employee::EmployeeFilter};
 use frontdesk_ticketing::{NewTicket, Tickets};
 use serde_json::{Value, json, to_value};
@@ -203,4 +204,85 @@ async fn call_tasks_and_appointments_come_as_they_are_shown() {
     assert_eq!(to_value(found).unwrap(), shown(&task));
     let found = Appointments::new(desk.db.clone()).get(&caller, "202401020000007").await.unwrap().record;
     assert_eq!(to_value(found).unwrap(), shown(&appointment));
+}
+
+#[tokio::test]
+async fn the_organization_of_a_file_is_found_by_its_id_and_slug() {
+    let desk = Desk::new().await;
+    let line = r#"{"record": "organization", "id": "1", "name": "One", "time_zone": "UTC"}"#;
+    assert_eq!(desk.import(line, false).await.imported, 1);
+    assert_eq!(desk.import(line, false).await.present, 1);
+    let report = desk.import(&line.replace("One", "Other"), false).await;
+    assert_eq!(texts(&report), ["1: organization: id 1 is the id of another organization"]);
+    let new = NewOrganization { name: "Next".into(), time_zone: "UTC".into(), ..Default::default() };
+    let next = Organizations::new(desk.db.clone()).create(&system(0), new).await.unwrap().fresh().unwrap();
+    assert_eq!(next.id.0, 2);
+}
+
+#[tokio::test]
+async fn bad_lines_take_nothing_from_good_ones() {
+    let desk = Desk::new().await;
+    desk.import(PEOPLE, false).await;
+    let lines = r#"{"record": "employee", "id": 8, "employee_no": "e8", "first_name": ""}
+{"record": "employee", "id": 8, "employee_no": "e8", "first_name": "good"}
+{"record": "employee", "id": 5, "employee_no": "e5", "first_name": ""}
+{"record": "employee", "id": 8, "employee_no": "e9", "first_name": "twice"}
+{"record": "employee", "id": 9, "employee_no": "e9", "first_name": "good"}
+{"record": "ticket", "id": 80, "subject": "a", "content": "b", "handler_id": 8, "creater_id": 5}
+"#;
+    let report = desk.import(lines, true).await;
+    assert_eq!(report.bad.keys().copied().collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(report.imported, 3);
+}
+
+#[tokio::test]
+async fn lines_may_bring_more_rows_than_a_statement_takes() {
+    let desk = Desk::new().await;
+    desk.import(PEOPLE, false).await;
+    let contacts = (1..=5).map(|id| {
+        let phones: Vec<_> = (1..=800).map(|phone| json!({"id": id * 1000 + phone, "type": 0, "number": "1"})).collect();
+        json!({"record": "contact", "id": 10 + id, "first_name": "c", "profile": {"id": 10 + id, "phones": phones}}).to_string()
+    });
+    let tickets = (100..300).map(|id| json!({"record": "ticket", "id": id, "subject": "a", "content": "b"}).to_string());
+    let ids: Vec<_> = (100..300).collect();
+    let entries = (1..=60).map(|id| json!({"record": "interact_collection", "id": id, "ticket_ids": ids}).to_string());
+    let lines: Vec<_> = tickets.chain(entries).chain(contacts).collect();
+    let report = desk.import(&lines.join("\n"), false).await;
+    assert_eq!((report.imported, texts(&report)), (265, vec![]));
+    assert_eq!(desk.number("SELECT COUNT(*) AS n FROM phone_number").await, 4001);
+}
+
+#[tokio::test]
+async fn what_the_api_refuses_is_a_bad_line() {
+    let desk = Desk::new().await;
+    desk.import(PEOPLE, false).await;
+    let appointment =
+        r#"{"record": "appointment", "id": 3, "task_num": "202603029999999", "business_id": 1, "out_task_num": "x", "branch_code": 1,
+        "task_type": "normal", "task_time": "1700000000", "room_type": "normal", "video": true, "moderators": null, "publishers": null}"#
+            .replace('\n', " ");
+    let lines = r#"{"record": "employee", "id": 8, "employee_no": "e8", "first_name": "f", "email": "no address"}
+{"record": "extension", "id": 1, "type": 4, "extension": "1"}
+{"record": "contact", "id": 2, "first_name": "c", "gender": 2, "profile": {"id": 10, "phones": [{"id": 11, "type": 5, "number": "1"}]}}
+{"record": "call_task", "id": "00000000-0000-0000-0000-000000000000", "title": "t"}
+{"record": "interact_collection", "id": 1, "bound_type": 3}
+"#;
+    let expected = [
+        "1: employee: email must be an e-mail address",
+        "2: extension: type must be between 0 and 3",
+        "3: contact: profile.phones.0.type must be between 0 and 4; gender must be between 0 and 1",
+        "4: call_task: id must be a UUID that is not all zeros",
+        "5: interact_collection: bound_type must be between 1 and 2",
+        "6: appointment: task_num must be 15 digits, the last 7 not all 9",
+    ];
+    assert_eq!(texts(&desk.import(&format!("{lines}{appointment}"), false).await), expected);
+    let report = desk.import(&appointment.replace("9999999", "9999998"), false).await;
+    assert_eq!((report.imported, texts(&report)), (1, vec![]));
+}
+
+#[tokio::test]
+async fn an_employee_keeps_its_moments() {
+    let desk = Desk::new().await;
+    let employee = PEOPLE.replace(r#""role""#, r#""login_at": "1970-01-01T00:00:01Z", "leave_at": "1970-01-01T00:00:02Z", "role""#);
+    desk.import(&employee, false).await;
+    assert_eq!(desk.number("SELECT login_at + leave_at AS n FROM employee").await, 3000);
 }

@@ -5,7 +5,9 @@
 mod access;
 mod appointments;
 mod callcenter;
+mod first;
 mod harness;
+mod hostile;
 mod http;
 mod import;
 mod journal;

@@ -8,12 +8,11 @@ use crate::failure::Surface;
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Facts<'a> {
     pub(super) path: &'a str,
-    pub(super) method: &'a str,
     pub(super) body: bool,
     pub(super) token: bool,
     pub(super) writes: bool,
     pub(super) secret: bool,
-    pub(super) query: bool,
+    pub(super) versioned: bool,
     pub(super) single: bool,
 }
 
@@ -55,10 +54,12 @@ fn appointments(facts: &Facts<'_>) -> Answers {
     }
     if facts.writes {
         verdict(409, "A request with this `Idempotency-Key` is still running.", "a request with this Idempotency-Key is still running");
+    }
+    if facts.versioned {
         verdict(412, "The appointment has changed since the version that `If-Match` names.", "the record has changed; its version is 3");
     }
+    verdict(413, "The body has more than 2 MiB.", "the body may have at most 2097152 bytes");
     if facts.body {
-        verdict(413, "The body has more than 2 MiB.", "the body may have at most 2097152 bytes");
         verdict(415, "The body is no JSON.", "the content type of the body is not supported");
     }
     if facts.writes {
@@ -93,11 +94,11 @@ fn call_center(facts: &Facts<'_>) -> Answers {
     if facts.writes {
         detail(409, "The task's state or another task forbids it.", "a completed task cannot become cancelled");
     }
-    if facts.writes && facts.record() {
+    if facts.versioned {
         detail(412, "The task has changed since the version that `If-Match` names.", "the record has changed; its version is 3");
     }
+    detail(413, "The body has more than 8 MiB.", "the body may have at most 8388608 bytes");
     if facts.body {
-        detail(413, "The body has more than 8 MiB.", "the body may have at most 8388608 bytes");
         detail(415, "The body is no JSON.", "the content type of the body is not supported");
     }
     detail(500, "A fault inside.", "internal error");
@@ -112,9 +113,9 @@ fn ticketing(facts: &Facts<'_>) -> Answers {
     let mut message = |status, about, text: &str| answer(&mut all, status, about, "Message", &json!({"message": text}));
     if facts.body {
         message(400, "The body is malformed.", "the body is not valid JSON (line 1, column 2)");
-        message(413, "The body has more than 2 MiB.", "the body may have at most 2097152 bytes");
         message(415, "The body is neither JSON nor a form.", "the content type of the body is not supported");
     }
+    message(413, "The body has more than 2 MiB.", "the body may have at most 2097152 bytes");
     if facts.token {
         message(401, "No good token.", "Unauthenticated.");
         message(403, "The role or the key's scopes forbid it.", "This action is unauthorized.");
@@ -125,7 +126,7 @@ fn ticketing(facts: &Facts<'_>) -> Answers {
     if facts.writes {
         message(409, "The record's state, or another record, forbids it.", "the ticket is linked to a call task");
     }
-    if facts.writes && facts.record() {
+    if facts.versioned {
         message(412, "The record has changed since the version that `If-Match` names.", "the record has changed; its version is 3");
     }
     if facts.secret && !facts.token {
@@ -133,10 +134,8 @@ fn ticketing(facts: &Facts<'_>) -> Answers {
     }
     message(500, "A fault inside.", "internal error");
     message(503, "Busy; try again.", "the service is busy; try again");
-    if facts.body || facts.query || facts.writes || facts.method == "get" {
-        let example = json!({"message": "The given data was invalid.", "errors": {"subject": ["The subject is required."]}});
-        answer(&mut all, 422, "Every offending field.", "FieldErrors", &example);
-    }
+    let example = json!({"message": "The given data was invalid.", "errors": {"subject": ["The subject is required."]}});
+    answer(&mut all, 422, "Every offending field.", "FieldErrors", &example);
     if facts.secret && !facts.token {
         answer(&mut all, 401, "A wrong name or password.", "LoginRefusal", &json!({"error": "Unauthorized"}));
     }

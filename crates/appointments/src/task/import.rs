@@ -7,9 +7,9 @@ use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Rule, Violations};
 use frontdesk_core::status::AppointmentStatus;
 use frontdesk_core::time::millis;
-use frontdesk_store::import::{Facts, Key, Record, Space, Tie, id, none, put, raise_number, reference};
+use frontdesk_store::import::{Facts, Key, Record, Space, Tie, id, none, parts, put, put_all, raise_number, reference};
 use frontdesk_store::{BoxFuture, Change, Tx};
-use sea_orm::{ActiveValue, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveValue, IntoActiveModel};
 
 use super::NewAppointment;
 use super::entity::Model;
@@ -54,12 +54,12 @@ impl Line {
             }
         }
         let publishers: Vec<_> = self.publishers.iter().map(|part| part.row(tx, row.id, row.created_at)).collect();
-        if !moderators.is_empty() {
-            let rows =
-                moderators.iter().cloned().map(|row| moderator::entity::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
-            moderator::entity::Entity::insert_many(rows).exec_without_returning(tx).await?;
-        }
-        publisher::repo::insert(tx, publishers.clone()).await?;
+        let rows =
+            moderators.iter().cloned().map(|row| moderator::entity::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
+        put_all(tx, rows.collect()).await?;
+        let rows =
+            publishers.iter().cloned().map(|row| publisher::entity::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
+        put_all(tx, rows.collect()).await?;
         Ok(Whole { row, moderators, publishers })
     }
 }
@@ -68,8 +68,9 @@ fn moment(fields: &mut Fields<'_>, name: &'static str) -> Option<i64> {
     fields.optional::<First>(name).map(|at| millis(at.0))
 }
 
+/// The day in 8 digits and a number in 7, after which there must be another one.
 fn is_number(task_num: &str) -> bool {
-    task_num.len() == 15 && task_num.bytes().all(|byte| byte.is_ascii_digit())
+    task_num.len() == 15 && task_num.bytes().all(|byte| byte.is_ascii_digit()) && !task_num.ends_with("9999999")
 }
 
 impl Record for Line {
@@ -80,7 +81,7 @@ impl Record for Line {
         none(&mut new.ticket_id);
         let task_num: String = fields.required("task_num");
         if !is_number(&task_num) {
-            fields.violate("task_num", Rule::Form("15 digits"));
+            fields.violate("task_num", Rule::Form("15 digits, the last 7 not all 9"));
         }
         Self {
             id: id(fields),
@@ -90,8 +91,8 @@ impl Record for Line {
             creater_id: reference(fields, "creater_id"),
             created_at: moment(fields, "created_at"),
             updated_at: moment(fields, "updated_at"),
-            moderators: if fields.has("moderators") { fields.objects("moderators", moderator::import::Part::read) } else { vec![] },
-            publishers: if fields.has("publishers") { fields.objects("publishers", publisher::import::Part::read) } else { vec![] },
+            moderators: parts(fields, "moderators", moderator::import::Part::read),
+            publishers: parts(fields, "publishers", publisher::import::Part::read),
         }
     }
 

@@ -79,8 +79,12 @@ impl Record for Line {
             call_response_summary: fields.optional("call_response_summary"),
             due_date: fields.optional("due_date"),
         };
+        let id: Uuid = fields.required("id");
+        if id.is_nil() {
+            fields.violate("id", Rule::Form("a UUID that is not all zeros"));
+        }
         Self {
-            id: fields.required("id"),
+            id,
             new,
             assigned_user_id,
             created_by_user_id: reference(fields, "created_by_user_id"),

@@ -101,14 +101,14 @@ pub struct CallTaskFilter {
     pub priority: Option<CallTaskPriority>,
     /// With each of these words in the title, anywhere in it, in any case.
     #[param(max_length = 500)]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub search: Option<String>,
     /// Also cancelled ones, which are otherwise left out unless `status=cancelled` asks for them.
     #[param(value_type = Option<bool>, default = false)]
     pub include_cancelled: bool,
     /// With each of these words in the title, the description, the transcription or a summary (a Frontdesk extension).
     #[param(max_length = 500)]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub q: Option<String>,
     /// Of this operator (a Frontdesk extension).
     pub operator_id: Option<EmployeeId>,

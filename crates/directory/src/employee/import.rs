@@ -5,8 +5,10 @@ use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
 use frontdesk_core::status::Role;
 use frontdesk_core::text::{full_name, searchable};
+use frontdesk_core::time::millis;
 use frontdesk_store::import::{Facts, Key, Record, Space, Stamps, Tie, id, put, reference};
 use frontdesk_store::{BoxFuture, Change, Tx};
+use time::OffsetDateTime;
 use validator::Validate;
 
 use super::entity::Model;
@@ -29,10 +31,13 @@ pub(crate) struct Line {
     group_id: Option<i64>,
     cti_agent_id: Option<i64>,
     profile: ProfilePart,
+    #[validate(email)]
     email: Option<String>,
     role: Role,
     is_active: bool,
     is_immortal: bool,
+    login_at: Option<OffsetDateTime>,
+    leave_at: Option<OffsetDateTime>,
     stamps: Stamps,
 }
 
@@ -59,8 +64,8 @@ impl Line {
             is_active: self.is_active,
             is_immortal: self.is_immortal,
             password_hash: None,
-            login_at: None,
-            leave_at: None,
+            login_at: self.login_at.map(millis),
+            leave_at: self.leave_at.map(millis),
             version: 1,
             created_at: self.stamps.created(tx),
             updated_at: self.stamps.updated(tx),
@@ -89,6 +94,8 @@ impl Record for Line {
             role: fields.optional("role").unwrap_or_default(),
             is_active: fields.optional("is_active").unwrap_or(true),
             is_immortal: fields.optional("is_immortal").unwrap_or(false),
+            login_at: fields.optional("login_at"),
+            leave_at: fields.optional("leave_at"),
             stamps: Stamps::read(fields),
         }
     }

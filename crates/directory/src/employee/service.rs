@@ -8,6 +8,7 @@ use frontdesk_core::status::Role;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::{Change, Db, WriteContext, Written};
 
+use super::entity::Model;
 use super::full::full;
 use super::{Employee, EmployeeFilter, NewEmployee, Staff, access, repo};
 use crate::sign_in::{self, Secret};
@@ -55,6 +56,32 @@ impl Employees {
                 })
             })
             .await
+    }
+
+    /// Adds an employee with a password of 8 to 128 characters where nobody in the store can sign in, else nobody. Of several
+    /// who do so for the same organization at the same time, one succeeds.
+    pub async fn add_first(&self, cx: &WriteContext, new: NewEmployee, password: Secret) -> Result<Option<Staff>> {
+        cx.caller.require(Permission::Administer)?;
+        let mut violations = Violations::default();
+        violations.check(In::Body, &new);
+        sign_in::judge(&password, &mut violations);
+        violations.or(())?;
+        let hash = sign_in::hash(password).await?;
+        let input = Arc::new((new, hash));
+        let written = self.db.write(cx, move |tx| {
+            let input = input.clone();
+            Box::pin(async move {
+                let (new, hash) = &*input;
+                if repo::somebody_can_sign_in(tx).await? {
+                    return Ok(None);
+                }
+                let row = repo::insert(tx, new.clone()).await?;
+                tx.record(Change::created(Kind::Employee, row.id, serde_json::to_value(&row)?));
+                let row = repo::save(tx, Model { password_hash: Some(hash.clone()), ..row }).await?;
+                Ok(Some(row.into()))
+            })
+        });
+        Ok(written.await?.fresh().flatten())
     }
 
     /// Gives an employee a password of 8 to 128 characters, and revokes the employee's tokens.

@@ -3,7 +3,7 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
-use frontdesk_store::import::{Facts, Record, Stamps, create, id};
+use frontdesk_store::import::{Facts, Record, Stamps, between, create, id};
 use frontdesk_store::{BoxFuture, Tx};
 use serde::Serialize;
 use validator::Validate;
@@ -43,9 +43,10 @@ impl Record for Line {
     const KIND: Kind = Kind::Extension;
 
     fn read(fields: &mut Fields<'_>) -> Self {
+        let kind: i64 = fields.required("type");
         Self {
             id: id(fields),
-            kind: fields.required("type"),
+            kind: between(fields, "type", kind, 0, 3),
             extension: fields.required("extension"),
             description: fields.optional("description"),
             media_cluster_id: fields.optional("media_cluster_id"),

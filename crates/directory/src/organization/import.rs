@@ -3,7 +3,7 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Rule, Violations};
-use frontdesk_store::import::{Facts, Record, Stamps, id, put};
+use frontdesk_store::import::{Facts, Key, Record, Space, Stamps, Tie, id, put};
 use frontdesk_store::{BoxFuture, Change, Tx};
 
 use super::NewOrganization;
@@ -55,7 +55,8 @@ impl Record for Line {
     }
 
     fn facts(&self) -> Facts {
-        Facts::of(Self::KIND, self.id)
+        let slug = Key::Text(self.new.final_slug());
+        Facts::of(Self::KIND, self.id).with("slug", Tie::Own, Space::within("organization", &["slug"]), slug)
     }
 
     fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {

@@ -6,7 +6,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, Rule};
 use frontdesk_core::text::digits;
-use frontdesk_store::import::{Facts, Key, Space, Stamps, Tie, holders, put, whole};
+use frontdesk_store::import::{Facts, Key, Space, Stamps, Tie, between, holders, parts, put, whole};
 use frontdesk_store::{Change, Tx};
 use serde_json::json;
 
@@ -38,7 +38,7 @@ impl ProfilePart {
         let nested = fields.object("profile", |fields| {
             let id: i64 = fields.required("id");
             let id = whole(fields, "id", id);
-            let phones = if fields.has("phones") { fields.objects("phones", Phone::read) } else { vec![] };
+            let phones = parts(fields, "phones", Phone::read);
             Self { id: Some(id), phones }
         });
         let part = nested.unwrap_or(Self { id: plain, phones: vec![] });
@@ -61,10 +61,10 @@ impl ProfilePart {
 
 impl Phone {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let id: i64 = fields.required("id");
+        let (id, kind): (i64, i64) = (fields.required("id"), fields.required("type"));
         Self {
             id: whole(fields, "id", id),
-            kind: fields.required("type"),
+            kind: between(fields, "type", kind, 0, 4),
             extension: fields.optional("extension"),
             number: fields.required("number"),
             description: fields.optional("description"),

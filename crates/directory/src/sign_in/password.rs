@@ -1,8 +1,8 @@
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{Error as HashError, PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::Error as HashError;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use frontdesk_core::input::{Rule, Violations};
 use frontdesk_core::{Error, Result};
 use tokio::sync::Semaphore;
@@ -18,32 +18,58 @@ const LANES: u32 = 1;
 const SHORTEST: u64 = 8;
 const LONGEST: u64 = 128;
 
-/// Each hashing takes 19 MiB: a flood of sign-ins waits here instead of taking all memory.
-static HASHING: Semaphore = Semaphore::const_new(8);
+/// One password is hashed at a time, some tens of them a second: a flood of sign-ins waits here instead of taking all memory
+/// and all cores.
+static HASHING: Semaphore = Semaphore::const_new(1);
+
+/// The memory of the last hashing, for the next one: given back to the allocator it would stay with the thread it was taken
+/// on, each time another.
+static MEMORY: Mutex<Vec<Block>> = Mutex::new(vec![]);
 
 /// What a sign-in under an unknown name is compared with, so that it takes as long as under a known one.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody's password").ok());
 
-fn argon2() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| HashError::ParamsInvalid)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+fn params() -> Result<Params, HashError> {
+    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| HashError::ParamsInvalid)
+}
+
+fn output(password: &str, salt: &Salt, params: Params) -> Result<Output, HashError> {
+    let mut memory = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    memory.resize(params.block_count(), Block::default());
+    let mut bytes = [0; Params::DEFAULT_OUTPUT_LEN];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let done = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut bytes, &mut *memory);
+    done.map_err(|_| HashError::Crypto)?;
+    Ok(Output::new(&bytes)?)
 }
 
 fn hash_now(password: &str) -> Result<String, HashError> {
-    Ok(argon2()?.hash_password(password.as_bytes())?.to_string())
+    let (salt, params) = (Salt::generate(), params()?);
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params)?,
+        salt: Some(salt),
+        hash: Some(output(password, &salt, params)?),
+    };
+    Ok(hash.to_string())
 }
 
+/// Whether the password is the one of the hash; outputs are compared in constant time.
 fn verify_now(password: &str, hash: &str) -> Result<bool, HashError> {
-    match argon2()?.verify_password(password.as_bytes(), &PasswordHash::new(hash)?) {
-        Ok(()) => Ok(true),
-        Err(HashError::PasswordInvalid) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let hash = PasswordHash::new(hash)?;
+    let salt = hash.salt.ok_or(HashError::SaltInvalid)?;
+    Ok(hash.hash == Some(output(password, &salt, Params::try_from(&hash)?)?))
 }
 
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, HashError> + Send + 'static) -> Result<T> {
-    let _permit = HASHING.acquire().await?;
-    tokio::task::spawn_blocking(work).await?.map_err(|error| Error::internal(format!("password hashing failed: {error}")))
+    let permit = HASHING.acquire().await?;
+    // The hashing goes on when the request goes away, so it is what holds the permit.
+    let hashing = move || {
+        let _permit = permit;
+        work()
+    };
+    tokio::task::spawn_blocking(hashing).await?.map_err(|error| Error::internal(format!("password hashing failed: {error}")))
 }
 
 /// The hash of a password, made on a thread of its own. Takes some tens of milliseconds.
@@ -65,6 +91,9 @@ pub(super) async fn verify(password: Secret, hash: Option<String>) -> Result<boo
 pub fn judge(password: &Secret, violations: &mut Violations) {
     if !password.length().is_some_and(|length| (SHORTEST..=LONGEST).contains(&length)) {
         violations.body("password", Rule::Length(Some(SHORTEST), Some(LONGEST)));
+    }
+    if password.reveal().contains('\0') {
+        violations.body("password", Rule::other("must not contain the character U+0000"));
     }
 }
 

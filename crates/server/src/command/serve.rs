@@ -73,7 +73,7 @@ async fn serve(settings: &Settings, listener: TcpListener, metrics: Option<TcpLi
         ServeOptions { workers: settings.server.workers, shutdown_seconds: settings.server.shutdown_seconds, metrics: metrics.is_none() };
     let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
     let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
-    let clean_up = tokio::spawn(clean_up(services.sign_in.clone()));
+    let clean_up = tokio::spawn(clean_up(services.sign_in.clone(), db.clone(), world.clone()));
     let server = frontdesk_api::serve(listener, services, &options)?;
     let handle = server.handle();
     let mut server = pin!(server);
@@ -106,10 +106,13 @@ async fn asked_to_stop() -> Result<()> {
     }
 }
 
-async fn clean_up(sign_in: SignIn) {
+async fn clean_up(sign_in: SignIn, db: Db, world: World) {
     loop {
         if let Err(error) = sign_in.clean_up().await {
             tracing::warn!(error = %fault(error), "expired tokens could not be deleted");
+        }
+        if let Err(error) = db.forget_answers(world.now()).await {
+            tracing::warn!(error = %fault(error), "answers kept long enough could not be deleted");
         }
         tokio::time::sleep(CLEAN_UP_EVERY).await;
     }

@@ -5,16 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use anyhow::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_store::Db;
-use frontdesk_store::import::{Facts, Key, Loader, Space, Tie, holders};
+use frontdesk_store::import::{Facts, Key, Loader, Named, Space, Tie, holders};
 
 use super::lines::{At, Lines, parse};
 use super::loaders;
 use super::target::Target;
 use crate::fault;
 use crate::progress::Progress;
-
-/// How many keys the store is asked for at once.
-const CHUNK: usize = 400;
 
 type Keys<T> = HashMap<Space, HashMap<Key, T>>;
 
@@ -28,6 +25,8 @@ pub(super) struct Checked {
     identities: Keys<u32>,
     owned: Keys<u32>,
     shared: Keys<u32>,
+    /// What bad lines would have brought.
+    spoilt: Keys<u32>,
     needed: Keys<()>,
     missing: Keys<()>,
     present: HashSet<u32>,
@@ -95,50 +94,75 @@ impl Checked {
             return self.note(at.line, format!("record must be one of organization, {}", words.join(", ")));
         };
         let (facts, violations) = (loader.read)(value, &target.caller.zone);
-        if let Err(error) = violations.or(()) {
-            self.note(at.line, format!("{word}: {error}"));
+        match violations.or(()) {
+            Ok(()) => self.learn(at, facts),
+            Err(error) => {
+                self.note(at.line, format!("{word}: {error}"));
+                self.spoil(at, facts);
+            }
         }
-        self.learn(at, &facts);
         self.records.entry(loader.kind).or_default().push(at);
     }
 
     fn organization(&mut self, at: At, value: &serde_json::Value, target: &Target) {
-        if target.line.is_some_and(|first| first.line != at.line) {
+        let (facts, violations) = (frontdesk_directory::import::ORGANIZATION.read)(value, &target.caller.zone);
+        if let Err(error) = violations.or(()) {
+            return self.note(at.line, format!("organization: {error}"));
+        }
+        if target.line.is_none_or(|first| first.line != at.line) {
             return self.note(at.line, "a file holds the records of one organization".into());
         }
-        let (_, violations) = (frontdesk_directory::import::ORGANIZATION.read)(value, &target.caller.zone);
-        if let Err(error) = violations.or(()) {
-            self.note(at.line, format!("organization: {error}"));
-        } else if target.present {
-            self.present.insert(at.line);
-        } else if let Some(slug) = value["slug"].as_str().filter(|slug| target.slugs.iter().any(|taken| taken == slug)) {
-            self.note(at.line, format!("organization: slug {slug} is the slug of another organization"));
+        let slug = facts.names.first().map(|name| name.key.to_string()).unwrap_or_default();
+        match &target.stored {
+            Some(stored) if *stored == slug => {
+                self.present.insert(at.line);
+            }
+            Some(_) => self.note(at.line, format!("organization: id {} is the id of another organization", target.caller.organization)),
+            None if target.slugs.contains(&slug) => {
+                self.note(at.line, format!("organization: slug {slug} is the slug of another organization"));
+            }
+            None => {}
         }
     }
 
-    fn learn(&mut self, at: At, facts: &Facts) {
-        let (space, key) = &facts.identity;
-        if !key.is_blank() {
-            let first = *self.identities.entry(*space).or_default().entry(key.clone()).or_insert(at.line);
-            if first != at.line {
-                self.note(at.line, format!("{key} stands on line {first} already"));
-            }
+    /// Learns the keys of a line without violations, unless another line has one of them that only one may have.
+    fn learn(&mut self, at: At, facts: Facts) {
+        if let Some(text) = self.clash(&facts) {
+            self.note(at.line, text);
+            return self.spoil(at, facts);
         }
-        for name in &facts.names {
-            match name.tie {
+        let (space, key) = facts.identity;
+        self.identities.entry(space).or_default().insert(key, at.line);
+        for Named { tie, space, key, .. } in facts.names {
+            match tie {
                 Tie::Need => {
-                    self.needed.entry(name.space).or_default().insert(name.key.clone(), ());
+                    self.needed.entry(space).or_default().insert(key, ());
                 }
                 Tie::Share => {
-                    self.shared.entry(name.space).or_default().entry(name.key.clone()).or_insert(at.line);
+                    self.shared.entry(space).or_default().entry(key).or_insert(at.line);
                 }
                 Tie::Own => {
-                    let first = *self.owned.entry(name.space).or_default().entry(name.key.clone()).or_insert(at.line);
-                    if first != at.line {
-                        self.note(at.line, format!("{} {} is that of line {first} already", name.field, name.key));
-                    }
+                    self.owned.entry(space).or_default().insert(key, at.line);
                 }
             }
+        }
+    }
+
+    fn clash(&self, facts: &Facts) -> Option<String> {
+        let (space, key) = &facts.identity;
+        if let Some(first) = held(&self.identities, *space, key) {
+            return Some(format!("{key} stands on line {first} already"));
+        }
+        facts.names.iter().filter(|name| name.tie == Tie::Own).find_map(|name| {
+            let first = held(&self.owned, name.space, &name.key)?;
+            Some(format!("{} {} is that of line {first} already", name.field, name.key))
+        })
+    }
+
+    fn spoil(&mut self, at: At, facts: Facts) {
+        let own = facts.names.into_iter().filter(|name| name.tie == Tie::Own).map(|name| (name.space, name.key));
+        for (space, key) in own.chain([facts.identity]).filter(|(_, key)| !key.is_blank()) {
+            self.spoilt.entry(space).or_default().entry(key).or_insert(at.line);
         }
     }
 
@@ -165,15 +189,16 @@ impl Checked {
         let needed = std::mem::take(&mut self.needed);
         let mut missing: Keys<()> = HashMap::new();
         for (space, keys) in needed {
-            let brought = |key: &Key| self.provider(space, key).is_some();
-            missing.insert(space, keys.into_iter().filter(|(key, ())| !brought(key)).collect());
+            missing.insert(space, keys.into_iter().filter(|(key, ())| self.provider(space, key).is_none()).collect());
         }
         for (space, key, (), owner) in stored(db, &missing).await? {
-            if owner == ours.0
-                && let Some(keys) = missing.get_mut(&space)
-            {
-                keys.remove(&key);
+            if owner == ours.0 {
+                missing.entry(space).or_default().remove(&key);
+                self.spoilt.entry(space).or_default().remove(&key);
             }
+        }
+        for (space, keys) in &mut missing {
+            keys.retain(|key, ()| held(&self.spoilt, *space, key).is_none());
         }
         self.missing = missing;
         Ok(())
@@ -181,9 +206,8 @@ impl Checked {
 
     /// The line that brings a key. A record that is in the store already brings its id alone.
     fn provider(&self, space: Space, key: &Key) -> Option<u32> {
-        let identity = self.identities.get(&space).and_then(|keys| keys.get(key));
-        let owned = self.owned.get(&space).and_then(|keys| keys.get(key)).filter(|line| !self.present.contains(line));
-        identity.or(owned).copied()
+        let owned = || held(&self.owned, space, key).filter(|line| !self.present.contains(line));
+        held(&self.identities, space, key).or_else(owned)
     }
 
     /// Finds the lines that need what is nowhere and, where bad lines are to be left out, those that need them.
@@ -204,9 +228,8 @@ impl Checked {
             }
             again = keep_going && self.bad.len() > before;
         }
-        let lost = target.line.is_some_and(|at| !target.present && self.bad.contains_key(&at.line));
-        if lost && keep_going {
-            anyhow::bail!("nothing can be imported without the organization: {}", self.bad.values().next().map_or("", String::as_str));
+        if let Some(text) = target.line.and_then(|at| self.bad.get(&at.line)).filter(|_| keep_going) {
+            anyhow::bail!("nothing can be imported without the organization: {text}");
         }
         Ok(())
     }
@@ -216,16 +239,22 @@ impl Checked {
         for name in facts.names.iter().filter(|name| name.tie == Tie::Need) {
             if self.missing.get(&name.space).is_some_and(|keys| keys.contains_key(&name.key)) {
                 texts.push(format!("{} {} names no record of the file or the organization", name.field, name.key));
-            } else if let Some(line) = self.provider(name.space, &name.key).filter(|line| keep_going && self.lost(*line)) {
+            } else if let Some(line) = self.left_out(name.space, &name.key).filter(|_| keep_going) {
                 texts.push(format!("{} {} is on line {line}, which is left out", name.field, name.key));
             }
         }
         (!texts.is_empty()).then(|| texts.join("; "))
     }
 
-    fn lost(&self, line: u32) -> bool {
-        self.bad.contains_key(&line) && !self.present.contains(&line)
+    /// The bad line that would have brought a key.
+    fn left_out(&self, space: Space, key: &Key) -> Option<u32> {
+        let line = self.provider(space, key).or_else(|| held(&self.spoilt, space, key))?;
+        (self.bad.contains_key(&line) && !self.present.contains(&line)).then_some(line)
     }
+}
+
+fn held(keys: &Keys<u32>, space: Space, key: &Key) -> Option<u32> {
+    keys.get(&space)?.get(key).copied()
 }
 
 /// Which of the keys the store has, with the organization of each.
@@ -233,11 +262,9 @@ async fn stored<T: Copy>(db: &Db, keys: &Keys<T>) -> Result<Vec<(Space, Key, T, 
     let mut found = vec![];
     for (space, keys) in keys {
         let all: Vec<Key> = keys.keys().cloned().collect();
-        for chunk in all.chunks(CHUNK) {
-            for (key, owner) in holders(&db.scan(), *space, chunk).await.map_err(fault)? {
-                if let Some(held) = keys.get(&key) {
-                    found.push((*space, key, *held, owner.0));
-                }
+        for (key, owner) in holders(&db.scan(), *space, &all).await.map_err(fault)? {
+            if let Some(held) = keys.get(&key) {
+                found.push((*space, key, *held, owner.0));
             }
         }
     }

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use frontdesk_core::access::Caller;
 use frontdesk_core::id::OrganizationId;
+use frontdesk_core::input::FromInput;
 use frontdesk_core::time::Zone;
 use frontdesk_directory::organization::Organizations;
 use frontdesk_store::Db;
@@ -16,8 +17,8 @@ pub(super) struct Target {
     pub caller: Caller,
     /// The organization's own line in the file.
     pub line: Option<At>,
-    /// Whether the store has it.
-    pub present: bool,
+    /// Its slug, where the store has it.
+    pub stored: Option<String>,
     /// The slugs of the other organizations.
     pub slugs: Vec<String>,
 }
@@ -37,12 +38,12 @@ pub(super) async fn find(db: &Db, lines: &mut Lines, asked: Option<OrganizationI
     let slugs = stored.iter().filter(|one| one.id != id).map(|one| one.slug.clone()).collect();
     let line = in_file.as_ref().map(|(at, ..)| *at);
     if let Some(one) = stored.iter().find(|one| one.id == id) {
-        return Ok(Target { caller: one.system(), line, present: true, slugs });
+        return Ok(Target { caller: one.system(), line, stored: Some(one.slug.clone()), slugs });
     }
     let Some((_, _, zone)) = in_file else { bail!("there is no organization {id}") };
     // A wrong zone is reported with the line; the times of the others are read as UTC until then.
     let zone = Zone::named(&zone).unwrap_or_else(Zone::utc);
-    Ok(Target { caller: Caller::system(id, zone), line, present: false, slugs })
+    Ok(Target { caller: Caller::system(id, zone), line, stored: None, slugs })
 }
 
 /// The place, id and time zone of the file's first organization.
@@ -55,7 +56,7 @@ fn of_file(lines: &mut Lines) -> Result<Option<(At, i64, String)>> {
         }
         let Ok(value) = parse(line) else { continue };
         if value["record"] == "organization" {
-            let Some(id) = value["id"].as_i64() else { continue };
+            let Ok(id) = i64::from_input(&value["id"], &Zone::utc()) else { continue };
             found = Some((at, id, value["time_zone"].as_str().unwrap_or_default().to_owned()));
             break;
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use frontdesk_core::id::Kind;
 use frontdesk_core::world::World;
 use frontdesk_store::import::{Loader, Space, holders, reserve};
 use frontdesk_store::{Db, Tx, WriteContext};
@@ -32,13 +33,14 @@ pub(super) async fn write(db: &Db, world: &World, lines: &mut Lines, target: &Ta
     lines.rewind()?;
     let mut writer = Writer { db, cx, lines, progress: Progress::new("importing", steps as u64) };
     let mut imported = 0;
-    if let Some(at) = target.line.filter(|_| !target.present) {
+    if let Some(at) = target.line.filter(|_| target.stored.is_none()) {
         let line = writer.lines.at(at)?;
         let insert = frontdesk_directory::import::ORGANIZATION.insert;
         writer.run(vec![line], insert).await?;
         imported += 1;
     }
-    writer.reserve(checked.highest().into_iter().collect()).await?;
+    let organization = target.line.map(|_| (Space::ids(Kind::Organization), target.caller.organization.0));
+    writer.reserve(checked.highest().into_iter().chain(organization).collect()).await?;
     for loader in loaders() {
         let new = checked.lines(loader.kind, |at| checked.is_new(at));
         for chunk in new.chunks(CHUNK) {

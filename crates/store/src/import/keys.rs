@@ -99,11 +99,17 @@ impl Key {
     }
 }
 
-/// Which of `keys` (some hundreds) the store has, and the organization of each.
+/// Which of `keys` the store has, and the organization of each.
 pub async fn holders(db: &impl ConnectionTrait, space: Space, keys: &[Key]) -> Result<Vec<(Key, OrganizationId)>> {
-    if keys.is_empty() {
-        return Ok(vec![]);
+    const AT_ONCE: usize = 400;
+    let mut found = vec![];
+    for chunk in keys.chunks(AT_ONCE) {
+        found.extend(holders_of_some(db, space, chunk).await?);
     }
+    Ok(found)
+}
+
+async fn holders_of_some(db: &impl ConnectionTrait, space: Space, keys: &[Key]) -> Result<Vec<(Key, OrganizationId)>> {
     let condition = match space.columns {
         [column] => Expr::col(*column).is_in(keys.iter().flat_map(Key::values)).into_condition(),
         columns => keys.iter().fold(Cond::any(), |any, key| {

@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, Many};
 use frontdesk_core::time::millis;
-use frontdesk_store::import::{Facts, Record, Stamps, create, id, put, reference};
+use frontdesk_store::import::{Facts, Record, Stamps, between, create, id, put, reference};
 use frontdesk_store::{BoxFuture, Tx};
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
@@ -69,6 +69,7 @@ impl Record for Line {
         let mut ticket_ids = fields.optional("ticket_ids").map_or_else(Vec::new, |Many(ids)| ids);
         ticket_ids.sort_unstable();
         ticket_ids.dedup();
+        let bound_type: Option<i64> = fields.optional("bound_type");
         Self {
             id: id(fields),
             is_acw_completed: fields.optional("is_acw_completed").unwrap_or(false),
@@ -79,7 +80,7 @@ impl Record for Line {
             handler_id: reference(fields, "handler_id"),
             contact_id: reference(fields, "contact_id"),
             memo: fields.optional("memo"),
-            bound_type: fields.optional("bound_type"),
+            bound_type: bound_type.map(|kind| between(fields, "bound_type", kind, 1, 2)),
             sponsor_id: reference(fields, "sponsor_id"),
             result_id: fields.optional("result_id"),
             ticket_ids,

@@ -134,7 +134,7 @@ impl TicketPatch {
 pub struct TicketFilter {
     /// Terms, separated by white space, each of which occurs in the subject or the content, whatever its case or width.
     #[param(max_length = 500)]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub search: Option<String>,
     /// The id of the customer.
     #[param(value_type = Option<i64>)]
