@@ -1,7 +1,7 @@
 .PHONY: run test lint openapi
 
 run:
-	cargo run --release -- serve --demo
+	cargo run --release -p frontdesk-server -- serve --demo
 
 test:
 	tests/all
