@@ -83,6 +83,10 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let changes = path.contains('{') || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = writes && changes;
     headers(operation, writes, single, versioned);
+    if Surface::of(path) == Surface::Ticketing && operation["requestBody"].is_object() {
+        let form = operation["requestBody"]["content"]["application/json"].clone();
+        operation["requestBody"]["content"]["application/x-www-form-urlencoded"] = form;
+    }
     let token = operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one.get("bearer").is_some()));
     let body = !operation["requestBody"].is_null();
     let facts = Facts { path, body, token, writes, secret, versioned, single };

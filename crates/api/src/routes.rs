@@ -37,7 +37,9 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(call_task::call_task_reprocess);
     config.service(ticket::ticket_list).service(ticket::ticket_create);
     config.service(ticket::ticket_view).service(ticket::ticket_update).service(ticket::ticket_delete);
-    config.service(sponsor::sponsor_list).service(termination_code::termination_code_list);
+    config.service(sponsor::sponsor_list).service(sponsor::sponsor_create);
+    config.service(sponsor::sponsor_view).service(sponsor::sponsor_update).service(sponsor::sponsor_delete);
+    config.service(termination_code::termination_code_list);
     config.service(category::category_list).service(subcategory::subcategory_list);
     config.service(directory::employee::employee_list);
     config.service(directory::auth::auth_login).service(directory::auth::auth_refresh).service(directory::auth::auth_logout);

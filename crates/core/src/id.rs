@@ -135,6 +135,23 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What people call a record of this kind: "job title".
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::JobTitle => "job title",
+            Self::CtiAgent => "CTI agent",
+            Self::PhoneNumber => "phone number",
+            Self::Subcategory => "sub-category",
+            Self::TerminationCode => "termination code",
+            Self::InteractCollection => "interaction",
+            Self::CallTask => "call task",
+            Self::ExternalUser => "external user",
+            Self::ServiceKey => "service key",
+            other => other.word(),
+        }
+    }
+
     /// The word that stands for this kind in history, events and import files.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -1,11 +1,12 @@
 //! Small queries that every domain needs.
 
 use frontdesk_core::id::{Kind, OrganizationId};
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QuerySelect, Select};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, NullOrdering, OnConflict, Order, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryResult, QuerySelect, Select};
+use uuid::Uuid;
 
 /// The table of a kind of record.
 pub(crate) fn table(kind: Kind) -> &'static str {
@@ -16,34 +17,86 @@ pub(crate) fn table(kind: Kind) -> &'static str {
     }
 }
 
-/// Where records of other domains name a record of this kind.
-fn referrers(kind: Kind) -> &'static [(Kind, &'static str)] {
+/// A column that names records: whose it is, its table, and the column by which people know that record.
+type Named = (Kind, &'static str, &'static str, &'static str);
+
+/// Where records are named that must then stay. Links between tickets and interactions are none of these, they go with either;
+/// nor are tokens and codes.
+fn referrers(kind: Kind) -> &'static [Named] {
+    use Kind::{Appointment, CallTask, Contact, CtiAgent, Employee, Group, InteractCollection, Subcategory, TerminationCode, Ticket};
     match kind {
-        Kind::Ticket => &[(Kind::CallTask, "appeal_id"), (Kind::Appointment, "ticket_id")],
+        Kind::Employee => &[
+            (Group, "staff_group", "supervisor_id", "id"),
+            (TerminationCode, "termination_code", "creater_id", "id"),
+            (Ticket, "ticket", "handler_id", "id"),
+            (Ticket, "ticket", "creater_id", "id"),
+            (InteractCollection, "interaction", "handler_id", "id"),
+            (CallTask, "call_task", "assigned_user_id", "id"),
+            (CallTask, "call_task", "created_by_user_id", "id"),
+            (Appointment, "appointment", "creater_id", "task_num"),
+            (Appointment, "appointment_moderator", "employee_id", "appointment_id"),
+        ],
+        Kind::Group => &[(Employee, "employee", "group_id", "id"), (CtiAgent, "cti_agent", "group_id", "id")],
+        Kind::JobTitle => &[(Employee, "employee", "job_title_id", "id")],
+        Kind::Department => &[(Employee, "employee", "department_id", "id")],
+        Kind::Extension => &[(Employee, "employee", "extension_id", "id")],
+        Kind::CtiAgent => &[(Employee, "employee", "cti_agent_id", "id")],
+        Kind::Sponsor => &[
+            (Ticket, "ticket", "sponsor_id", "id"),
+            (Contact, "contact", "sponsor_id", "id"),
+            (InteractCollection, "interaction", "sponsor_id", "id"),
+        ],
+        Kind::Contact => &[
+            (Ticket, "ticket", "contact_id", "id"),
+            (InteractCollection, "interaction", "contact_id", "id"),
+            (Appointment, "appointment_publisher", "contact_id", "appointment_id"),
+        ],
+        Kind::Category => &[(Subcategory, "subcategory", "category_id", "id")],
+        Kind::Subcategory => &[(Ticket, "ticket", "sub_category_id", "id")],
+        Kind::TerminationCode => &[(Ticket, "ticket", "termination_code_id", "id")],
+        Kind::Ticket => &[(CallTask, "call_task", "appeal_id", "id"), (Appointment, "appointment", "ticket_id", "task_num")],
         _ => &[],
     }
 }
 
-/// The kind of a record of another domain that names this one, which therefore must stay; none where nothing does. Only
-/// tickets are named across domains.
-pub async fn referrer(db: &impl ConnectionTrait, kind: Kind, organization: OrganizationId, id: i64) -> Result<Option<Kind>> {
-    for (from, column) in referrers(kind) {
+/// What names a record of this kind, which therefore must stay, in words: "ticket 66"; none where nothing does.
+pub(crate) async fn referrer(db: &impl ConnectionTrait, kind: Kind, organization: OrganizationId, id: i64) -> Result<Option<String>> {
+    for (from, table, column, known) in referrers(kind) {
         let query = Query::select()
-            .column("organization_id")
-            .from(table(*from))
+            .column(*known)
+            .from(*table)
             .and_where(Expr::col("organization_id").eq(organization.0))
             .and_where(Expr::col(*column).eq(id))
             .limit(1)
             .to_owned();
-        if db.query_one(&query).await?.is_some() {
-            return Ok(Some(*from));
+        if let Some(row) = db.query_one(&query).await? {
+            return Ok(Some(format!("{} {}", from.noun(), name(db, &row, known, organization).await?)));
         }
     }
     Ok(None)
 }
 
-/// The rows of a page of `query`, in its order, and how many it finds in all.
+/// What people know the referring record by, which its row has under `column`.
+async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organization: OrganizationId) -> Result<String> {
+    if column == "appointment_id" {
+        let id: i64 = row.try_get("", column)?;
+        let query = Query::select()
+            .column("task_num")
+            .from("appointment")
+            .and_where(Expr::col("organization_id").eq(organization.0))
+            .and_where(Expr::col("id").eq(id))
+            .to_owned();
+        let row = db.query_one(&query).await?.ok_or_else(|| Error::internal("an appointment's person without it"))?;
+        return Ok(row.try_get("", "task_num")?);
+    }
+    let number = row.try_get("", column).map(|id: i64| id.to_string());
+    let uuid = || row.try_get("", column).map(|id: Uuid| id.to_string());
+    Ok(number.or_else(|_| uuid()).or_else(|_| row.try_get("", column))?)
+}
+
+/// The rows of a page of `query`, in the order the request asks for or else in its own, and how many it finds in all.
 pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, request: PageRequest) -> Result<Page<E::Model>> {
+    let query = sorted(query, request.sort, db.get_database_backend())?;
     let items = query.clone().offset(request.offset()).limit(request.limit()).all(db).await?;
     let rows = i64::try_from(items.len())?;
     // A page that is begun and not filled is the last: its end is the total.
@@ -52,7 +105,27 @@ pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, r
     Ok(Page { items, total, request })
 }
 
-async fn count<E: EntityTrait>(db: &impl ConnectionTrait, mut query: Select<E>) -> Result<i64> {
+/// The query in the order `sort` asks for; its own where it asks for none. Null is less than any value; texts are compared by
+/// their code points, on both databases; rows that are equal so far come by id.
+fn sorted<E: EntityTrait>(mut query: Select<E>, sort: Sort, backend: DbBackend) -> Result<Select<E>> {
+    let Some(last) = sort.keys().last() else { return Ok(query) };
+    let statement = QuerySelect::query(&mut query);
+    statement.clear_order_by();
+    for (name, descending) in sort.keys().chain([("id", last.1)]) {
+        let column = name.parse::<E::Column>().map_err(|_| Error::internal("a list cannot be in the order of a column it lacks"))?;
+        let text = matches!(column.def().get_column_type(), ColumnType::Text | ColumnType::String(_));
+        let mut value: SimpleExpr = Expr::col((E::default(), column));
+        if text && backend == DbBackend::Postgres {
+            value = Expr::cust_with_expr(r#"$1 COLLATE "C""#, value);
+        }
+        let (order, nulls) = if descending { (Order::Desc, NullOrdering::Last) } else { (Order::Asc, NullOrdering::First) };
+        statement.order_by_expr_with_nulls(value, order, nulls);
+    }
+    Ok(query)
+}
+
+/// How many rows `query` finds.
+pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, mut query: Select<E>) -> Result<i64> {
     let statement = QuerySelect::query(&mut query);
     statement.clear_selects().clear_order_by().expr_as(Expr::col(Asterisk).count(), "total");
     let row = db.query_one(statement).await?.ok_or_else(|| Error::internal("the count gave no row"))?;

@@ -15,7 +15,7 @@ mod testing;
 
 pub use category::{Categories, Category, CategoryBrief};
 pub use interaction::TicketInteraction;
-pub use sponsor::{Sponsor, Sponsors};
+pub use sponsor::{NewSponsor, Sponsor, SponsorPatch, Sponsors};
 pub use subcategory::{Subcategories, Subcategory, SubcategoryBrief, SubcategoryFilter};
 pub use termination_code::{TerminationCode, TerminationCodeFilter, TerminationCodes};
 pub use ticket::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, Tickets};

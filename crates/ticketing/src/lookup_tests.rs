@@ -45,11 +45,11 @@ async fn filtered_and_paged() {
     let codes = TerminationCodes::new(store.db.clone());
     let found = codes.list(&agent, &TerminationCodeFilter { search: Some("搞".into()) }, PageRequest::first(15)).await.unwrap();
     assert_eq!(text(found), json!([{"id": 8, "name": "搞定", "description": null, "status": 2, "creater_id": 6}]).to_string());
-    let second = PageRequest { page: 2, per_page: 1, named: true };
+    let second = PageRequest { page: 2, ..PageRequest::first(1) };
     let found = codes.list(&agent, &TerminationCodeFilter::default(), second).await.unwrap();
     let meta = serde_json::to_string(&Listing::from(found).meta).unwrap();
     assert_eq!(meta, r#"{"current_page":2,"from":2,"last_page":2,"per_page":"1","to":2,"total":2}"#);
-    let beyond = PageRequest { page: 9, per_page: 1, named: true };
+    let beyond = PageRequest { page: 9, ..PageRequest::first(1) };
     let found = codes.list(&agent, &TerminationCodeFilter::default(), beyond).await.unwrap();
     assert_eq!((found.total, found.items.len()), (2, 0));
 }

@@ -8,11 +8,11 @@ fn listing(rows: Vec<Value>) -> Value {
 }
 
 pub(super) fn sponsors() -> Value {
-    listing(vec![sponsor()])
+    listing(vec![sponsor("default")])
 }
 
-fn sponsor() -> Value {
-    json!({"id": 1, "name": "default", "description": null, "is_immortal": true, "mail_channels": []})
+pub(super) fn sponsor(name: &str) -> Value {
+    json!({"id": 1, "name": name, "description": null, "is_immortal": false, "mail_channels": []})
 }
 
 pub(super) fn termination_codes() -> Value {
@@ -86,7 +86,7 @@ pub(super) fn tickets() -> Value {
         "id": 66, "subject": "工單 for TEST", "content": "內容內容內容內容內容內容內容內容111111", "due_at": null, "status": 2, "status_memo": null,
         "priority": 0, "contact": contact(2, "小", "閎"), "contact_id": 2, "sub_category": subcategory(23, 2), "sub_category_id": 23,
         "creater": employee(), "handler_id": null, "handler": null, "interact_collections": [interaction], "sponsor_id": 1,
-        "sponsor": sponsor(), "campaign_queue": null, "campaign_queue_id": null, "created_at": "2019-04-16 14:22:13",
+        "sponsor": sponsor("default"), "campaign_queue": null, "campaign_queue_id": null, "created_at": "2019-04-16 14:22:13",
         "updated_at": "2019-04-17 12:39:53", "termination_code_id": 5, "termination_code": termination_code(Some(1)),
         "category": category(2), "category_id": 2,
     });

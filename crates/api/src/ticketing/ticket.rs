@@ -24,13 +24,18 @@ async fn present(call: &Call, id: TicketId) -> Result<Kept> {
 /// interactions. A page has 15 rows where `per_page` does not say otherwise.
 #[utoipa::path(
     tag = "tickets",
-    params(TicketFilter, Paging),
+    params(
+        TicketFilter,
+        Paging,
+        ("sort" = Option<String>, Query, description = "Up to four of `id`, `subject`, `status`, `priority`, `due_at`, `created_at`, `updated_at`; `-due_at` is descending."),
+    ),
     responses((status = 200, description = "A page of tickets.", body = Listing<TicketListItem>, example = json!(examples::tickets())))
 )]
 #[get("/api/v1/ticket")]
 pub(crate) async fn ticket_list(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
-    let (filter, page) = call.query(|fields| (TicketFilter::read(fields), PageRequest::read(fields, 15)))?;
+    let keys = ["id", "subject", "status", "priority", "due_at", "created_at", "updated_at"];
+    let (filter, page) = call.query(|fields| (TicketFilter::read(fields), PageRequest::sorted(fields, 15, &keys)))?;
     Ok(respond::listing(call.services.tickets.list(&call.caller, &filter, page).await?))
 }
 
@@ -39,10 +44,7 @@ pub(crate) async fn ticket_list(call: Call) -> Answer {
 /// The creater is the employee of the token; a service key leaves none. The ticket comes back wrapped in `data`.
 #[utoipa::path(
     tag = "tickets",
-    request_body(content(
-        (NewTicket = "application/json", example = json!(examples::new_ticket())),
-        (NewTicket = "application/x-www-form-urlencoded", example = json!(examples::new_ticket())),
-    )),
+    request_body(content = NewTicket, example = json!(examples::new_ticket())),
     responses((status = 201, description = "The ticket.", body = Data<Ticket>, example = json!({"data": examples::ticket("標題")})))
 )]
 #[post("/api/v1/ticket")]
@@ -74,10 +76,7 @@ pub(crate) async fn ticket_view(call: Call) -> Answer {
 #[utoipa::path(
     tag = "tickets",
     params(("id" = i64, Path, description = "The ticket's id.")),
-    request_body(content(
-        (TicketPatch = "application/json", example = json!({"subject": "修改後的標題"})),
-        (TicketPatch = "application/x-www-form-urlencoded", example = json!({"subject": "修改後的標題"})),
-    )),
+    request_body(content = TicketPatch, example = json!({"subject": "修改後的標題"})),
     responses((status = 200, description = "The ticket.", body = Ticket, example = json!(examples::ticket("修改後的標題"))))
 )]
 #[put("/api/v1/ticket/{id}")]

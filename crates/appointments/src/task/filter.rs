@@ -1,5 +1,6 @@
 //! What a list of appointments is narrowed by.
 
+use frontdesk_core::id::TicketId;
 use frontdesk_core::input::{Fields, NumberOrText};
 use frontdesk_core::page::PageRequest;
 use frontdesk_core::status::AppointmentStatus;
@@ -33,6 +34,8 @@ pub struct AppointmentFilter {
     pub customer_id_num: Option<String>,
     /// The client's own number.
     pub out_task_num: Option<String>,
+    /// The ticket it is linked to.
+    pub ticket_id: Option<TicketId>,
     /// The page, from 1.
     #[validate(range(min = 1))]
     #[schema(minimum = 1, default = 1)]
@@ -54,12 +57,13 @@ impl AppointmentFilter {
             emp_id: fields.optional("emp_id"),
             customer_id_num: fields.optional("customer_id_num"),
             out_task_num: fields.optional("out_task_num"),
+            ticket_id: fields.optional("ticket_id"),
             page: fields.optional("page"),
             per_page: fields.optional("per_page"),
         }
     }
 
     pub(crate) fn request(&self) -> PageRequest {
-        PageRequest { page: self.page.unwrap_or(1), per_page: self.per_page.unwrap_or(PER_PAGE), named: self.per_page.is_some() }
+        PageRequest { page: self.page.unwrap_or(1), ..PageRequest::first(self.per_page.unwrap_or(PER_PAGE)) }
     }
 }

@@ -320,7 +320,7 @@ async fn lists() {
     ] {
         assert_eq!(f.titles(&filter).await, found, "{filter:?}");
     }
-    let page = PageRequest { page: 2, per_page: 1, named: true };
+    let page = PageRequest { page: 2, ..PageRequest::first(1) };
     let page = ItemPage::from(f.tasks.list(&f.cx().caller, &all, page).await.unwrap());
     assert_eq!((page.items[0].title.as_str(), page.total, page.page, page.per_page, page.pages), ("50% СЧЁТ", 2, 2, 1, 2));
     assert_eq!(page.items[0].assigned_user_name.as_deref(), Some("Анна Петрова"));

@@ -1,19 +1,13 @@
-use frontdesk_core::id::{OrganizationId, TicketId};
+use frontdesk_core::Result;
+use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
-use frontdesk_core::{Error, Result};
-use frontdesk_store::{Tx, contains};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
-};
+use frontdesk_store::contains;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::TicketFilter;
-use super::entity::{ActiveModel, Column, Entity, Model};
-
-fn one(organization: OrganizationId, id: TicketId) -> Select<Entity> {
-    Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.eq(id.0))
-}
+use super::entity::{Column, Entity, Model};
 
 pub(super) async fn page(
     db: &impl ConnectionTrait,
@@ -41,30 +35,7 @@ fn matching(filter: &TicketFilter) -> Condition {
         .add_option(any(Column::CreaterId, filter.creater_ids.iter().map(|id| id.0).collect()))
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: TicketId) -> Result<Model> {
-    one(organization, id).one(db).await?.ok_or(Error::NotFound)
-}
-
-pub(super) async fn find_locked(tx: &Tx, id: TicketId) -> Result<Model> {
-    tx.lock(one(tx.caller().organization, id)).one(tx).await?.ok_or(Error::NotFound)
-}
-
-/// Inserts the row under a new id, which it comes back with.
-pub(super) async fn insert(tx: &Tx, row: Model) -> Result<Model> {
-    let row = Model { search: search(&row), ..row };
-    Ok(ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model().reset_all() }.insert(tx).await?)
-}
-
-pub(super) async fn update(tx: &Tx, row: Model) -> Result<Model> {
-    let row = Model { search: search(&row), ..row };
-    Ok(row.into_active_model().reset_all().update(tx).await?)
-}
-
-pub(super) async fn delete(tx: &Tx, row: Model) -> Result<()> {
-    row.into_active_model().delete(tx).await?;
-    Ok(())
-}
-
-fn search(row: &Model) -> String {
-    searchable([Some(row.subject.as_str()), Some(row.content.as_str())])
+/// The row with what it is found by.
+pub(super) fn indexed(row: Model) -> Model {
+    Model { search: searchable([Some(row.subject.as_str()), Some(row.content.as_str())]), ..row }
 }

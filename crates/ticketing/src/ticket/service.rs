@@ -1,12 +1,12 @@
+use frontdesk_core::Result;
 use frontdesk_core::access::{Caller, Permission};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{Kind, TicketId};
-use frontdesk_core::input::{In, Input, Rule, Violations};
+use frontdesk_core::input::{In, Input, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::millis;
-use frontdesk_core::{Error, Result};
-use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing, referrer};
+use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 
 use super::entity::Model;
 use super::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, nested, repo};
@@ -40,7 +40,7 @@ impl Tickets {
     pub async fn get(&self, caller: &Caller, id: TicketId) -> Result<Versioned<Ticket>> {
         caller.require(Permission::ReadTickets)?;
         let db = self.db.read();
-        let row = repo::find(&db, caller.organization, id).await?;
+        let row: Model = record::find(&db, caller.organization, id).await?;
         Ok(Versioned { version: row.version, record: nested::whole(&db, caller, row).await? })
     }
 
@@ -63,7 +63,7 @@ impl Tickets {
         self.db.write(cx, move |tx| Box::pin(update(tx, id, input.clone()))).await
     }
 
-    /// Deletes a ticket with its links to interactions. [`Error::Conflict`] where a call task or an appointment is linked
+    /// Deletes a ticket with its links to interactions. [`frontdesk_core::Error::Conflict`] where a call task or an appointment is linked
     /// to it.
     pub async fn delete(&self, cx: &WriteContext, id: TicketId) -> Result<Written<()>> {
         cx.caller.require(Permission::DeleteTickets)?;
@@ -83,11 +83,11 @@ async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
         ("sub_category_id", Kind::Subcategory, new.sub_category_id.map(Into::into)),
         ("contact_id", Kind::Contact, new.contact_id.map(Into::into)),
     ];
-    check_references(tx, &mut violations, references).await?;
+    record::refer(tx, &mut violations, references).await?;
     violations.or(())?;
     let row = Model {
         id: 0,
-        organization_id: tx.caller().organization.0,
+        organization_id: 0,
         subject: new.subject,
         content: new.content,
         due_at: new.due_at.map(millis),
@@ -101,18 +101,16 @@ async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
         sponsor_id: new.sponsor_id.map(Into::into),
         termination_code_id: code.map(Into::into),
         search: String::new(),
-        version: 1,
-        created_at: tx.now(),
-        updated_at: tx.now(),
+        version: 0,
+        created_at: 0,
+        updated_at: 0,
     };
-    let row = repo::insert(tx, row).await?;
-    tx.record(Change::created(Kind::Ticket, row.id, serde_json::to_value(&row)?));
+    let row = record::create(tx, repo::indexed(row)).await?;
     answer(tx, row).await
 }
 
 async fn update(tx: &Tx, id: TicketId, input: Input<TicketPatch>) -> Result<Versioned<Ticket>> {
-    let before = repo::find_locked(tx, id).await?;
-    tx.expect_version(before.version)?;
+    let before: Model = record::lock(tx, id).await?;
     let Input { value: patch, mut violations } = input;
     violations.check(In::Body, &patch);
     let references = [
@@ -122,17 +120,10 @@ async fn update(tx: &Tx, id: TicketId, input: Input<TicketPatch>) -> Result<Vers
         ("sub_category_id", Kind::Subcategory, patch.sub_category_id.value().copied().map(Into::into)),
         ("contact_id", Kind::Contact, patch.contact_id.value().copied().map(Into::into)),
     ];
-    check_references(tx, &mut violations, references).await?;
+    record::refer(tx, &mut violations, references).await?;
     violations.or(())?;
-    let mut row = patched(before.clone(), patch);
-    if row == before {
-        return answer(tx, row).await;
-    }
-    row.version += 1;
-    row.updated_at = tx.now();
-    let row = repo::update(tx, row).await?;
-    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
-    tx.record(Change::updated(Kind::Ticket, row.id, row.version, "updated", old, new));
+    let after = repo::indexed(patched(before.clone(), patch));
+    let row = record::change(tx, before, after, "updated").await?;
     answer(tx, row).await
 }
 
@@ -152,25 +143,9 @@ fn patched(mut row: Model, patch: TicketPatch) -> Model {
 }
 
 async fn delete(tx: &Tx, id: TicketId) -> Result<()> {
-    let organization = tx.caller().organization;
-    let row = repo::find_locked(tx, id).await?;
-    tx.expect_version(row.version)?;
-    if let Some(kind) = referrer(tx, Kind::Ticket, organization, id.0).await? {
-        let what = if kind == Kind::CallTask { "a call task" } else { "an appointment" };
-        return Err(Error::Conflict(format!("the ticket is linked to {what}")));
-    }
-    interaction::unlink(tx, organization, id).await?;
-    tx.record(Change::deleted(Kind::Ticket, id, row.version, serde_json::to_value(&row)?));
-    repo::delete(tx, row).await
-}
-
-async fn check_references(tx: &Tx, violations: &mut Violations, references: [(&'static str, Kind, Option<i64>); 5]) -> Result<()> {
-    for (field, kind, id) in references {
-        if missing(tx, kind, tx.caller().organization, id).await? {
-            violations.body(field, Rule::Exists);
-        }
-    }
-    Ok(())
+    let row: Model = record::lock(tx, id).await?;
+    interaction::unlink(tx, tx.caller().organization, id).await?;
+    record::delete(tx, row).await
 }
 
 async fn answer(tx: &Tx, row: Model) -> Result<Versioned<Ticket>> {

@@ -1,0 +1,169 @@
+//! The steps that every write of a record with a number for its id takes: found and locked, changed with its history, deleted
+//! unless others name it.
+
+use std::collections::HashMap;
+
+use frontdesk_core::id::{Kind, OrganizationId};
+use frontdesk_core::input::{Rule, Violations};
+use frontdesk_core::{Error, Result};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
+    QueryFilter, Select,
+};
+use serde::Serialize;
+
+use crate::handle::Tx;
+use crate::journal::Change;
+use crate::lookup::{missing, referrer};
+
+/// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
+/// serializes to is what history and events show: secrets and search columns are skipped.
+pub trait Row: ModelTrait + Clone + PartialEq + Serialize {
+    /// The kind of record it is.
+    const KIND: Kind;
+
+    /// The id.
+    fn id(&self) -> i64;
+
+    /// The version, from 1.
+    fn version(&self) -> i64;
+
+    /// Puts in the organization, the first version and the moment of the write.
+    fn begin(&mut self, tx: &Tx);
+
+    /// Counts the version up and puts in the moment of the write.
+    fn touch(&mut self, tx: &Tx);
+}
+
+/// Makes the `Model` of an entity a [`record::Row`](crate::record::Row) of a kind.
+#[macro_export]
+macro_rules! row {
+    ($model:ty, $kind:expr) => {
+        impl $crate::record::Row for $model {
+            const KIND: frontdesk_core::id::Kind = $kind;
+
+            fn id(&self) -> i64 {
+                self.id
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn begin(&mut self, tx: &$crate::Tx) {
+                self.organization_id = tx.caller().organization.0;
+                (self.version, self.created_at, self.updated_at) = (1, tx.now(), tx.now());
+            }
+
+            fn touch(&mut self, tx: &$crate::Tx) {
+                (self.version, self.updated_at) = (self.version + 1, tx.now());
+            }
+        }
+    };
+}
+
+fn of<M: Row>(organization: OrganizationId) -> Select<M::Entity> {
+    M::Entity::find().filter(Expr::col("organization_id").eq(organization.0))
+}
+
+/// The organization's record with this id, or [`Error::NotFound`].
+pub async fn find<M: Row>(db: &impl ConnectionTrait, organization: OrganizationId, id: impl Into<i64>) -> Result<M>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    of::<M>(organization).filter(Expr::col("id").eq(id.into())).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// The organization's records with these ids, by id; asks nothing where there are none.
+pub async fn by_ids<M: Row, T: From<M>>(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, T>>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id(), row.into())).collect())
+}
+
+/// The record that a write is about, which stays as it is until the write ends: [`Error::NotFound`] where the caller's
+/// organization has none with this id, [`Error::Stale`] where the request names another version.
+pub async fn lock<M: Row>(tx: &Tx, id: impl Into<i64>) -> Result<M>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    let query = of::<M>(tx.caller().organization).filter(Expr::col("id").eq(id.into()));
+    let row = tx.lock(query).one(tx).await?.ok_or(Error::NotFound)?;
+    tx.expect_version(row.version())?;
+    Ok(row)
+}
+
+/// Inserts a row of the caller's organization under a new id, with its history.
+pub async fn create<M, A>(tx: &Tx, mut row: M) -> Result<M>
+where
+    M: Row + IntoActiveModel<A>,
+    M::Entity: EntityTrait<Model = M, ActiveModel = A>,
+    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    row.begin(tx);
+    let mut active = row.into_active_model().reset_all();
+    for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
+        active.not_set(key.into_column());
+    }
+    let row = active.insert(tx).await?;
+    tx.record(Change::created(M::KIND, row.id(), serde_json::to_value(&row)?));
+    Ok(row)
+}
+
+/// Writes what became of a row, with its history under `action`, the past tense of the verb. Nothing is written where nothing
+/// changed.
+pub async fn change<M, A>(tx: &Tx, before: M, mut after: M, action: &'static str) -> Result<M>
+where
+    M: Row + IntoActiveModel<A>,
+    M::Entity: EntityTrait<Model = M, ActiveModel = A>,
+    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    if after == before {
+        return Ok(before);
+    }
+    after.touch(tx);
+    let row = after.into_active_model().reset_all().update(tx).await?;
+    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
+    tx.record(Change::updated(M::KIND, row.id(), row.version(), action, old, new));
+    Ok(row)
+}
+
+/// Deletes a row, with its history. [`Error::Conflict`] where another record names it, which the text tells.
+pub async fn delete<M, A>(tx: &Tx, row: M) -> Result<()>
+where
+    M: Row + IntoActiveModel<A>,
+    M::Entity: EntityTrait<Model = M, ActiveModel = A>,
+    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    if let Some(by) = referrer(tx, M::KIND, tx.caller().organization, row.id()).await? {
+        return Err(Error::Conflict(format!("{} {} is still named by {by}", M::KIND.noun(), row.id())));
+    }
+    tx.record(Change::deleted(M::KIND, row.id(), row.version(), serde_json::to_value(&row)?));
+    row.into_active_model().delete(tx).await?;
+    Ok(())
+}
+
+/// [`Error::Conflict`] where the record is one that can be neither changed nor deleted.
+pub fn mortal(is_immortal: bool) -> Result<()> {
+    if is_immortal { Err(Error::Conflict("an immortal record is neither changed nor deleted".into())) } else { Ok(()) }
+}
+
+/// Notes a violation of each field of the body that names a record which the caller's organization lacks.
+pub async fn refer(
+    tx: &Tx,
+    violations: &mut Violations,
+    references: impl IntoIterator<Item = (&'static str, Kind, Option<i64>)>,
+) -> Result<()> {
+    for (field, kind, id) in references {
+        if missing(tx, kind, tx.caller().organization, id).await? {
+            violations.body(field, Rule::Exists);
+        }
+    }
+    Ok(())
+}
