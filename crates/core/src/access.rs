@@ -1,9 +1,12 @@
 //! Who asks, and what they may do (contract §1, the table of permissions).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::error::{Error, Result};
 use crate::id::{EmployeeId, ExternalUserId, OrganizationId, ServiceKeyId};
+use crate::input::{FromInput, Rule};
 use crate::status::Role;
 use crate::time::Zone;
 
@@ -60,7 +63,7 @@ impl Actor {
 }
 
 /// Something a service key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum Scope {
     /// Read tickets and interactions.
     #[serde(rename = "tickets:read")]
@@ -140,6 +143,13 @@ impl Scope {
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.word() == word)
+    }
+}
+
+impl FromInput for Scope {
+    fn from_input(value: &Value, _: &Zone) -> Result<Self, Rule> {
+        let known = || Rule::OneOf(Self::ALL.map(Self::word).to_vec().into());
+        value.as_str().and_then(Self::of_word).ok_or_else(known)
     }
 }
 

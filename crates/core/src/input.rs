@@ -395,13 +395,18 @@ impl<'a> Fields<'a> {
 
     /// A field that is an array of objects, each read with `read`; empty where it is missing, which is a violation.
     pub fn objects<T>(&mut self, name: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
+        self.objects_up_to(MOST_OBJECTS, name, read)
+    }
+
+    /// The same with at most so many entries; a request has at most 1,000.
+    pub fn objects_up_to<T>(&mut self, most: usize, name: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
         let Some(Value::Array(items)) = self.get(name) else {
             let rule = if self.map.get(name).is_none_or(Value::is_null) { Rule::Required } else { Rule::Type("an array of objects") };
             self.violate(name, rule);
             return vec![];
         };
-        if items.len() > MOST_OBJECTS {
-            self.violate(name, Rule::other("must have at most 1000 entries"));
+        if items.len() > most {
+            self.violate(name, Rule::other(format!("must have at most {most} entries")));
             return vec![];
         }
         let mut values = vec![];

@@ -30,14 +30,12 @@ impl Sort {
         for (place, word) in text.split(',').map(str::trim).enumerate() {
             let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
             let key = keys.iter().find(|key| **key == name && !sort.keys().any(|(known, _)| known == name));
-            match (key, sort.0.get_mut(place)) {
-                (Some(key), Some(free)) => *free = Some((key, descending)),
-                _ => {
-                    let rule = format!("must be up to {MOST_KEYS} different ones of {}, each with or without a - before it", keys.join(", "));
-                    fields.violate("sort", Rule::other(rule));
-                    return Self::default();
-                }
-            }
+            let (Some(key), Some(free)) = (key, sort.0.get_mut(place)) else {
+                let rule = format!("must be up to {MOST_KEYS} different ones of {}, each with or without a - before it", keys.join(", "));
+                fields.violate("sort", Rule::other(rule));
+                return Self::default();
+            };
+            *free = Some((key, descending));
         }
         sort
     }

@@ -1,7 +1,9 @@
 //! A field of an update.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
-use validator::ValidateLength;
+use validator::{ValidateEmail, ValidateLength, ValidateRange};
 
 /// A nullable field of an update: left out, cleared, or set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +49,22 @@ impl<T> Patch<T> {
 impl ValidateLength<u64> for Patch<String> {
     fn length(&self) -> Option<u64> {
         self.value().map(|text| text.chars().count() as u64)
+    }
+}
+
+impl ValidateEmail for Patch<String> {
+    fn as_email_string(&self) -> Option<Cow<'_, str>> {
+        self.value().map(Into::into)
+    }
+}
+
+impl ValidateRange<i64> for Patch<i64> {
+    fn greater_than(&self, max: i64) -> Option<bool> {
+        self.value().map(|number| *number > max)
+    }
+
+    fn less_than(&self, min: i64) -> Option<bool> {
+        self.value().map(|number| *number < min)
     }
 }
 

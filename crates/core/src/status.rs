@@ -145,6 +145,32 @@ numbers! {
         /// Done, and something deserves a look.
         Warning = 2,
     }
+    /// What a telephone extension leads to (vendor's page).
+    ExtensionType {
+        /// A telephone.
+        #[default]
+        Extension = 0,
+        /// A queue that hands calls to agents.
+        Acd = 1,
+        /// A recorded menu.
+        Ivr = 2,
+        /// A telephone in a browser.
+        WebRtc = 3,
+    }
+    /// What sort of phone number it is (vendor's page).
+    PhoneType {
+        /// At home.
+        #[default]
+        Home = 0,
+        /// At work.
+        Company = 1,
+        /// Carried along.
+        Mobile = 2,
+        /// A fax machine.
+        Fax = 3,
+        /// Anything else.
+        Other = 4,
+    }
 }
 
 words! {

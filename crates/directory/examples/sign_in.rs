@@ -32,7 +32,7 @@ async fn tour(db: Db) -> Result<()> {
 
     let employees = Employees::new(db.clone());
     let ann = NewEmployee { employee_no: "ann".into(), first_name: "Ann".into(), role: Role::Supervisor, ..NewEmployee::default() };
-    employees.add(&cx, ann).await?;
+    employees.create(&cx, ann).await?;
     employees.set_password(&cx, "ann", "correct horse".into()).await?;
 
     let sign_in = SignIn::new(db, world);

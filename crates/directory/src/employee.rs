@@ -1,12 +1,10 @@
 //! Employees: the one staff directory of all surfaces.
 
 use frontdesk_core::id::{DepartmentId, EmployeeId, ExtensionId, GroupId, JobTitleId};
-use frontdesk_core::input::Fields;
 use frontdesk_core::status::Role;
 use frontdesk_core::time::LocalTime;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use crate::cti_agent::CtiAgent;
 use crate::department::Department;
@@ -20,10 +18,13 @@ mod brief;
 pub(crate) mod entity;
 mod full;
 pub(crate) mod import;
+mod input;
 pub(crate) mod repo;
 mod service;
+mod write;
 
 pub use brief::{Staff, briefs, find, find_by_no, lock, names, staff};
+pub use input::{EmployeeFilter, EmployeePatch, NewEmployee};
 pub use service::Employees;
 
 /// An employee (seed 003, "查詢員工").
@@ -135,40 +136,4 @@ pub struct EmployeeBrief {
     pub created_at: LocalTime,
     /// When the employee was last changed.
     pub updated_at: LocalTime,
-}
-
-/// Which employees to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
-#[into_params(parameter_in = Query)]
-pub struct EmployeeFilter {
-    /// Terms, separated by white space, each of which occurs in the name, the identity number or the `employee_no`.
-    #[param(max_length = 500)]
-    #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
-    pub search: Option<String>,
-}
-
-impl EmployeeFilter {
-    /// Reads the query's `search`.
-    pub fn read(fields: &mut Fields<'_>) -> Self {
-        Self { search: fields.optional("search") }
-    }
-}
-
-/// An employee to be added. Without a password nobody can sign in as it, except through a license.
-#[derive(Clone, Debug, Default, Validate)]
-pub struct NewEmployee {
-    /// Unique in the organization, 1 to 128 characters.
-    #[validate(length(min = 1, max = 128))]
-    pub employee_no: String,
-    /// First name, 1 to 255 characters.
-    #[validate(length(min = 1, max = 255))]
-    pub first_name: String,
-    /// Last name, at most 255 characters.
-    #[validate(length(min = 1, max = 255))]
-    pub last_name: Option<String>,
-    /// What the employee may do.
-    pub role: Role,
-    /// The e-mail address.
-    #[validate(email)]
-    pub email: Option<String>,
 }

@@ -10,11 +10,17 @@ mod external_user;
 pub mod group;
 pub mod import;
 pub mod job_title;
-mod nested;
 pub mod organization;
 pub mod phone;
 pub mod sign_in;
 
+pub use contact::Contacts;
+pub use cti_agent::CtiAgents;
+pub use department::Departments;
 pub use employee::Employees;
+pub use extension::Extensions;
+pub use group::Groups;
+pub use job_title::JobTitles;
 pub use organization::Organizations;
+pub use phone::PhoneNumbers;
 pub use sign_in::SignIn;

@@ -2,7 +2,7 @@
 
 use frontdesk_core::access::Caller;
 use frontdesk_core::id::OrganizationId;
-use frontdesk_core::input::{Rule, Violations};
+use frontdesk_core::input::{Fields, Rule, Violations};
 use frontdesk_core::patch::Patch;
 use frontdesk_core::status::DoubleBooking;
 use frontdesk_core::time::{LocalTime, Zone};
@@ -15,7 +15,7 @@ pub(crate) mod import;
 pub(crate) mod repo;
 mod service;
 
-pub use repo::double_booking;
+pub use repo::{any, double_booking};
 pub use service::Organizations;
 
 /// A tenant and its settings.
@@ -82,22 +82,36 @@ impl NewOrganization {
     }
 }
 
-/// A change of an organization's settings.
-#[derive(Clone, Debug, Default, Validate)]
+/// A change of an organization's settings: what is absent stays, null clears.
+#[derive(Clone, Debug, Default, Validate, ToSchema)]
 pub struct OrganizationPatch {
-    /// The name, 1 to 255 characters.
+    /// The name; not null.
     #[validate(length(min = 1, max = 255))]
+    #[schema(nullable = false, min_length = 1, max_length = 255)]
     pub name: Option<String>,
-    /// An IANA time zone.
+    /// The IANA time zone of its clocks; not null.
+    #[schema(nullable = false)]
     pub time_zone: Option<String>,
-    /// A BCP 47 tag, at most 35 characters.
+    /// The BCP 47 tag of its language.
     #[validate(length(min = 1, max = 35))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 35)]
     pub language: Patch<String>,
-    /// What happens when a moderator gets two appointments at the same time.
+    /// What happens when a moderator gets two appointments at the same time; not null.
+    #[schema(nullable = false)]
     pub double_booking: Option<DoubleBooking>,
 }
 
 impl OrganizationPatch {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self {
+            name: fields.set("name"),
+            time_zone: fields.set("time_zone"),
+            language: fields.patch("language"),
+            double_booking: fields.set("double_booking"),
+        }
+    }
+
     fn judge(&self, violations: &mut Violations) {
         if let Some(name) = &self.time_zone {
             judge_zone(name, violations);

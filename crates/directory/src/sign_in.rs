@@ -8,10 +8,11 @@ use frontdesk_core::id::OrganizationId;
 use frontdesk_core::time::{Zone, millis};
 use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Db, WriteContext, Written};
+use frontdesk_store::{Db, Tx, WriteContext, Written};
 
 mod account;
 mod code;
+mod known;
 mod license;
 mod login;
 mod password;
@@ -21,12 +22,13 @@ pub(crate) mod token;
 
 pub use account::{Me, NewPassword};
 pub use code::{AuthCode, AuthLogin, CodeExchange, NewCode};
-pub use license::NewLicense;
+pub use known::{HashedSecrets, KnownSecrets};
+pub use license::{IssuedLicense, License, NewLicense};
 pub use login::NewSession;
 pub(crate) use password::hash;
 pub use password::judge;
-pub use secret::{Issued, Secret};
-pub use service_key::NewServiceKey;
+pub use secret::Secret;
+pub use service_key::{IssuedServiceKey, NewServiceKey, ServiceKey};
 pub use token::{AccessToken, AuthCheck, TokenInfo};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -69,4 +71,10 @@ impl SignIn {
 /// The result of a write that never carries an idempotency key.
 fn fresh<T>(written: Written<T>) -> Result<T> {
     written.fresh().ok_or_else(|| Error::internal("a sign-in was replayed"))
+}
+
+/// Deletes the tokens and codes of an employee of the caller's organization, who is about to go.
+pub(crate) async fn forget(tx: &Tx, employee: i64) -> Result<()> {
+    token::repo::delete_of(tx, employee).await?;
+    code::repo::delete_of(tx, employee).await
 }

@@ -46,7 +46,7 @@ impl Desk {
 
     async fn employee(&self, cx: &WriteContext, employee_no: &str, role: Role) -> EmployeeId {
         let new = NewEmployee { employee_no: employee_no.into(), first_name: "E".into(), role, ..NewEmployee::default() };
-        let made = self.employees.add(cx, new).await.unwrap().fresh().unwrap();
+        let made = self.employees.create(cx, new).await.unwrap().fresh().unwrap().record;
         self.employees.set_password(cx, employee_no, "correct horse".into()).await.unwrap();
         made.id
     }

@@ -20,7 +20,7 @@ pub use context::{Keep, Kept, Render, WriteContext, Written};
 pub use error::{is_busy, is_unique_violation};
 pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
-pub use lookup::{contains, exists, missing, next_number, page};
+pub use lookup::{Ranks, contains, exists, missing, next_number, page, page_ranked};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

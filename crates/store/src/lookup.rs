@@ -4,7 +4,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, NullOrdering, OnConflict, Order, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Asterisk, CaseStatement, Expr, ExprTrait, LikeExpr, NullOrdering, OnConflict, Order, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryResult, QuerySelect, Select};
 use uuid::Uuid;
 
@@ -96,7 +96,20 @@ async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organi
 
 /// The rows of a page of `query`, in the order the request asks for or else in its own, and how many it finds in all.
 pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, request: PageRequest) -> Result<Page<E::Model>> {
-    let query = sorted(query, request.sort, db.get_database_backend())?;
+    page_ranked(db, query, request, &[]).await
+}
+
+/// A column of words, and these in the order in which the list has them.
+pub type Ranks = (&'static str, &'static [&'static str]);
+
+/// The same where columns of words have an order of their own, instead of that of their letters.
+pub async fn page_ranked<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    query: Select<E>,
+    request: PageRequest,
+    ranks: &[Ranks],
+) -> Result<Page<E::Model>> {
+    let query = sorted(query, request.sort, ranks, db.get_database_backend())?;
     let items = query.clone().offset(request.offset()).limit(request.limit()).all(db).await?;
     let rows = i64::try_from(items.len())?;
     // A page that is begun and not filled is the last: its end is the total.
@@ -107,7 +120,7 @@ pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, r
 
 /// The query in the order `sort` asks for; its own where it asks for none. Null is less than any value; texts are compared by
 /// their code points, on both databases; rows that are equal so far come by id.
-fn sorted<E: EntityTrait>(mut query: Select<E>, sort: Sort, backend: DbBackend) -> Result<Select<E>> {
+fn sorted<E: EntityTrait>(mut query: Select<E>, sort: Sort, ranks: &[Ranks], backend: DbBackend) -> Result<Select<E>> {
     let Some(last) = sort.keys().last() else { return Ok(query) };
     let statement = QuerySelect::query(&mut query);
     statement.clear_order_by();
@@ -115,7 +128,10 @@ fn sorted<E: EntityTrait>(mut query: Select<E>, sort: Sort, backend: DbBackend) 
         let column = name.parse::<E::Column>().map_err(|_| Error::internal("a list cannot be in the order of a column it lacks"))?;
         let text = matches!(column.def().get_column_type(), ColumnType::Text | ColumnType::String(_));
         let mut value: SimpleExpr = Expr::col((E::default(), column));
-        if text && backend == DbBackend::Postgres {
+        if let Some((_, words)) = ranks.iter().find(|(ranked, _)| *ranked == name) {
+            let rank = CaseStatement::new();
+            value = words.iter().zip(0_i64..).fold(rank, |rank, (word, place)| rank.case(value.clone().eq(*word), place)).into();
+        } else if text && backend == DbBackend::Postgres {
             value = Expr::cust_with_expr(r#"$1 COLLATE "C""#, value);
         }
         let (order, nulls) = if descending { (Order::Desc, NullOrdering::Last) } else { (Order::Asc, NullOrdering::First) };

@@ -1,7 +1,8 @@
 //! The steps that every write of a record with a number for its id takes: found and locked, changed with its history, deleted
 //! unless others name it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasher;
 
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Rule, Violations};
@@ -85,6 +86,16 @@ where
     }
     let rows = of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?;
     Ok(rows.into_iter().map(|row| (row.id(), row.into())).collect())
+}
+
+/// The ids without the nones and without repetition, in order: what [`by_ids`] is asked with.
+pub fn distinct(ids: impl IntoIterator<Item = Option<i64>>) -> Vec<i64> {
+    ids.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The record that `id` names, of those that [`by_ids`] found.
+pub fn pick<T: Clone, S: BuildHasher>(records: &HashMap<i64, T, S>, id: Option<i64>) -> Option<T> {
+    records.get(&id?).cloned()
 }
 
 /// The record that a write is about, which stays as it is until the write ends: [`Error::NotFound`] where the caller's

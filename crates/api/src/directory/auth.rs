@@ -71,8 +71,8 @@ pub(crate) async fn auth_logout(call: Call) -> Answer {
 #[utoipa::path(
     tag = "sign-in",
     responses((status = 200, description = "The employee.", body = Me, example = json!({
-        "id": 7, "name": "Tommy Hsu", "email": null, "created_at": "2019-04-12 12:51:34", "updated_at": "2019-04-15 15:25:46",
-        "login_at": "2019-04-18 09:00:12", "is_active": true, "instance_id": 7, "instance_type": "App\\Employee",
+        "id": 1, "name": "Demo Admin", "email": "admin@example.org", "created_at": "2025-11-04 09:30:00",
+        "updated_at": "2025-11-04 09:30:00", "login_at": "2026-01-05 09:00:12", "is_active": true, "instance_id": 1, "instance_type": "App\\Employee",
         "is_immortal": false, "leave_at": null
     })))
 )]
@@ -89,8 +89,8 @@ pub(crate) async fn auth_me(call: Call) -> Answer {
 #[utoipa::path(
     tag = "sign-in",
     request_body(content(
-        (NewPassword = "application/json", example = json!({"current_password": "frontdesk-demo", "password": "a better one"})),
-        (NewPassword = "application/x-www-form-urlencoded", example = json!({"password": "a better one", "employee_id": 7})),
+        (NewPassword = "application/json", example = json!({"password": "a better one", "employee_id": 2})),
+        (NewPassword = "application/x-www-form-urlencoded", example = json!({"password": "a better one", "employee_id": 2})),
     )),
     responses(
         (status = 200, description = "Done.", body = Message, example = json!({"message": "Successfully changed the password"})),

@@ -1,6 +1,8 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "contact")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]
@@ -14,6 +16,7 @@ pub(super) struct Model {
     pub birth_at: Option<String>,
     pub profile_id: i64,
     pub sponsor_id: Option<i64>,
+    #[serde(skip)]
     pub search: String,
     pub version: i64,
     pub created_at: i64,
@@ -24,3 +27,5 @@ pub(super) struct Model {
 pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::Contact);

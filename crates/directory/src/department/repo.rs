@@ -2,11 +2,12 @@ use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
-use sea_orm::ConnectionTrait;
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_store::record;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::Department;
 use super::entity::{Column, Entity, Model};
-use crate::nested::rows;
+use super::{Department, DepartmentPatch, NewDepartment};
 
 impl From<Model> for Department {
     fn from(row: Model) -> Self {
@@ -14,6 +15,39 @@ impl From<Model> for Department {
     }
 }
 
+impl From<NewDepartment> for Model {
+    fn from(new: NewDepartment) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            name: new.name,
+            abbrev: new.abbrev,
+            number: new.number,
+            description: new.description,
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
+impl Model {
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: DepartmentPatch) -> Self {
+        let mut row = self.clone();
+        row.name = patch.name.unwrap_or(row.name);
+        patch.abbrev.apply(&mut row.abbrev);
+        patch.number.apply(&mut row.number);
+        patch.description.apply(&mut row.description);
+        row
+    }
+}
+
+pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    frontdesk_store::page(db, query, request).await
+}
+
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Department>> {
-    rows::<Entity, _>(db, (Column::OrganizationId, organization), Column::Id, ids, |row| (row.id, row.into())).await
+    record::by_ids::<Model, _>(db, organization, ids).await
 }

@@ -5,6 +5,7 @@ use frontdesk_core::id::{DepartmentId, EmployeeId, ExtensionId, JobTitleId, Orga
 use frontdesk_core::status::Role;
 use frontdesk_core::time::Zone;
 use frontdesk_store::Tx;
+use frontdesk_store::record::{distinct, pick};
 use sea_orm::ConnectionTrait;
 
 use super::EmployeeBrief;
@@ -13,7 +14,6 @@ use super::repo;
 use crate::cti_agent::CtiAgent;
 use crate::extension::Extension;
 use crate::group::Group;
-use crate::nested::distinct;
 use crate::{cti_agent, extension, group};
 
 /// What other domains ask of an employee.
@@ -59,11 +59,6 @@ pub(super) async fn around(db: &impl ConnectionTrait, organization: Organization
         groups: group::repo::by_ids(db, organization, distinct(rows.iter().map(|row| row.group_id))).await?,
         cti_agents: cti_agent::repo::by_ids(db, organization, distinct(rows.iter().map(|row| row.cti_agent_id))).await?,
     })
-}
-
-/// The record of `map` that `id` names.
-pub(super) fn pick<T: Clone>(map: &HashMap<i64, T>, id: Option<i64>) -> Option<T> {
-    map.get(&id?).cloned()
 }
 
 fn brief(row: Model, zone: &Zone, around: &Around) -> EmployeeBrief {

@@ -1,3 +1,4 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -38,3 +39,5 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::Employee);

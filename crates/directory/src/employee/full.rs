@@ -1,12 +1,13 @@
-use frontdesk_core::Result;
 use frontdesk_core::access::Caller;
+use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{DepartmentId, ExtensionId, JobTitleId};
+use frontdesk_core::{Error, Result};
+use frontdesk_store::record::{distinct, pick};
 use sea_orm::ConnectionTrait;
 
 use super::Employee;
-use super::brief::{around, pick};
+use super::brief::around;
 use super::entity::Model;
-use crate::nested::distinct;
 use crate::phone::Profile;
 use crate::{department, job_title, phone};
 
@@ -47,4 +48,11 @@ pub(super) async fn full(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<M
         }
     };
     Ok(rows.into_iter().map(employee).collect())
+}
+
+/// One row likewise.
+pub(super) async fn versioned(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Versioned<Employee>> {
+    let version = row.version;
+    let record = full(db, caller, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+    Ok(Versioned { version, record })
 }

@@ -1,14 +1,16 @@
+use frontdesk_core::Result;
 use frontdesk_core::id::{EmployeeId, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::patch::Patch;
 use frontdesk_core::status::Role;
 use frontdesk_core::text::{full_name, searchable, terms};
-use frontdesk_core::{Error, Result};
-use frontdesk_store::Tx;
-use sea_orm::ActiveValue::{NotSet, Set};
+use frontdesk_core::time::millis;
+use frontdesk_store::{Tx, record};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use super::entity::{ActiveModel, Column, Entity, Model};
-use super::{EmployeeFilter, NewEmployee};
+use super::entity::{Column, Entity, Model};
+use super::{EmployeeFilter, EmployeePatch, NewEmployee};
 use crate::phone;
 
 /// The organization's employees.
@@ -29,6 +31,41 @@ impl Model {
     pub(crate) fn may_sign_in(&self) -> bool {
         self.is_active && self.role() != Role::None
     }
+
+    /// Whether the employee can sign in as an admin.
+    pub(super) fn administers(&self) -> bool {
+        self.is_active && self.role() == Role::Admin && self.password_hash.is_some()
+    }
+
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: EmployeePatch) -> Self {
+        let mut row = self.clone();
+        row.employee_no = patch.employee_no.unwrap_or(row.employee_no);
+        row.first_name = patch.first_name.unwrap_or(row.first_name);
+        patch.last_name.apply(&mut row.last_name);
+        patch.photo_url.apply(&mut row.photo_url);
+        patch.identity_no.apply(&mut row.identity_no);
+        patch.job_title_id.apply(&mut row.job_title_id);
+        patch.department_id.apply(&mut row.department_id);
+        patch.extension_id.apply(&mut row.extension_id);
+        patch.group_id.apply(&mut row.group_id);
+        patch.cti_agent_id.apply(&mut row.cti_agent_id);
+        patch.email.apply(&mut row.email);
+        row.role = match patch.role {
+            Patch::Keep => row.role,
+            Patch::Clear => Role::None.word().into(),
+            Patch::Set(role) => role.word().into(),
+        };
+        row.is_active = patch.is_active.unwrap_or(row.is_active);
+        patch.leave_at.map(millis).apply(&mut row.leave_at);
+        row.indexed()
+    }
+
+    /// The row with what it is found by.
+    fn indexed(self) -> Self {
+        let search = searchable([Some(self.name().as_str()), self.identity_no.as_deref(), Some(&self.employee_no)]);
+        Self { search, ..self }
+    }
 }
 
 /// A page of the employees that the filter lets through, newest first.
@@ -39,7 +76,12 @@ pub(super) async fn page(
     page: PageRequest,
 ) -> Result<Page<Model>> {
     let terms = terms(filter.search.as_deref().unwrap_or_default());
-    let query = of(organization).filter(frontdesk_store::contains(Column::Search, &terms)).order_by_desc(Column::Id);
+    let matching = frontdesk_store::contains(Column::Search, &terms)
+        .add_option(filter.role.map(|role| Column::Role.eq(role.word())))
+        .add_option(filter.is_active.map(|is_active| Column::IsActive.eq(is_active)))
+        .add_option(filter.group_id.map(|id| Column::GroupId.eq(id.0)))
+        .add_option(filter.department_id.map(|id| Column::DepartmentId.eq(id.0)));
+    let query = of(organization).filter(matching).order_by_desc(Column::Id);
     frontdesk_store::page(db, query, page).await
 }
 
@@ -68,9 +110,9 @@ pub(super) async fn lock(tx: &Tx, organization: OrganizationId, ids: &[i64]) -> 
 }
 
 /// The caller's organization's employee, which stays as it is until the write ends.
-pub(crate) async fn lock_one(tx: &Tx, id: EmployeeId) -> Result<Model> {
+pub(crate) async fn lock_one(tx: &Tx, id: EmployeeId) -> Result<Option<Model>> {
     let query = of(tx.caller().organization).filter(Column::Id.eq(id.0));
-    tx.lock(query).one(tx).await?.ok_or(Error::NotFound)
+    Ok(tx.lock(query).one(tx).await?)
 }
 
 /// The same by `employee_no`.
@@ -88,37 +130,46 @@ pub(super) async fn somebody_can_sign_in(db: &impl ConnectionTrait) -> Result<bo
     Ok(query.one(db).await?.is_some())
 }
 
-/// Adds an employee to the caller's organization, with its profile.
+/// Whether another active employee of the caller's organization than this one is an admin with a password.
+pub(super) async fn another_admin(tx: &Tx, id: i64) -> Result<bool> {
+    let query = of(tx.caller().organization)
+        .filter(Column::Id.ne(id))
+        .filter(Column::IsActive.eq(true))
+        .filter(Column::Role.eq(Role::Admin.word()))
+        .filter(Column::PasswordHash.is_not_null());
+    Ok(query.one(tx).await?.is_some())
+}
+
+/// Adds an employee to the caller's organization, with its profile and its history.
 pub(crate) async fn insert(tx: &Tx, new: NewEmployee) -> Result<Model> {
-    let organization = tx.caller().organization;
-    let name = full_name(Some(&new.first_name), new.last_name.as_deref());
-    let row = ActiveModel {
-        id: NotSet,
-        organization_id: Set(organization.0),
-        search: Set(searchable([Some(name.as_str()), None, Some(&new.employee_no)])),
-        employee_no: Set(new.employee_no),
-        first_name: Set(new.first_name),
-        last_name: Set(new.last_name),
-        photo_url: Set(None),
-        identity_no: Set(None),
-        job_title_id: Set(None),
-        department_id: Set(None),
-        extension_id: Set(None),
-        group_id: Set(None),
-        cti_agent_id: Set(None),
-        profile_id: Set(phone::repo::new_profile(tx, organization).await?),
-        email: Set(new.email),
-        role: Set(new.role.word().into()),
-        is_active: Set(true),
-        is_immortal: Set(false),
-        password_hash: Set(None),
-        login_at: Set(None),
-        leave_at: Set(None),
-        version: Set(1),
-        created_at: Set(tx.now()),
-        updated_at: Set(tx.now()),
+    let profile_id = phone::repo::new_profile(tx, tx.caller().organization).await?;
+    let row = Model {
+        id: 0,
+        organization_id: 0,
+        employee_no: new.employee_no,
+        first_name: new.first_name,
+        last_name: new.last_name,
+        photo_url: new.photo_url,
+        identity_no: new.identity_no,
+        job_title_id: new.job_title_id.map(Into::into),
+        department_id: new.department_id.map(Into::into),
+        extension_id: new.extension_id.map(Into::into),
+        group_id: new.group_id.map(Into::into),
+        cti_agent_id: new.cti_agent_id.map(Into::into),
+        profile_id,
+        email: new.email,
+        role: new.role.word().into(),
+        is_active: new.is_active.unwrap_or(true),
+        is_immortal: false,
+        password_hash: None,
+        login_at: None,
+        leave_at: new.leave_at.map(millis),
+        search: String::new(),
+        version: 0,
+        created_at: 0,
+        updated_at: 0,
     };
-    Ok(row.insert(tx).await?)
+    record::create(tx, row.indexed()).await
 }
 
 /// Writes the whole row.

@@ -1,16 +1,17 @@
 use std::sync::Arc;
 
 use frontdesk_core::access::{Caller, Permission};
-use frontdesk_core::id::Kind;
+use frontdesk_core::envelope::Versioned;
+use frontdesk_core::id::EmployeeId;
 use frontdesk_core::input::{In, Input, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::Role;
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Change, Db, WriteContext, Written};
+use frontdesk_store::{Db, WriteContext, Written, record};
 
 use super::entity::Model;
-use super::full::full;
-use super::{Employee, EmployeeFilter, NewEmployee, Staff, access, repo};
+use super::full::{full, versioned};
+use super::{Employee, EmployeeFilter, EmployeePatch, NewEmployee, Staff, access, repo, write};
 use crate::sign_in::{self, Secret};
 
 /// The staff of an organization.
@@ -37,25 +38,39 @@ impl Employees {
         Ok(Page { items: full(&db, caller, items).await?, total, request })
     }
 
-    /// Adds an employee, who has no password yet.
-    pub async fn add(&self, cx: &WriteContext, new: impl Into<Input<NewEmployee>>) -> Result<Written<Staff>> {
+    /// One employee.
+    pub async fn get(&self, caller: &Caller, id: EmployeeId) -> Result<Versioned<Employee>> {
+        caller.require(Permission::ReadDirectory)?;
+        let db = self.db.read();
+        let row: Model = record::find(&db, caller.organization, id).await?;
+        versioned(&db, caller, row).await
+    }
+
+    /// Adds an employee, who has no password yet and a profile without phone numbers.
+    pub async fn create(&self, cx: &WriteContext, input: impl Into<Input<NewEmployee>>) -> Result<Written<Versioned<Employee>>> {
         cx.caller.require(Permission::Administer)?;
-        let input = Arc::new(new.into());
-        self.db
-            .write(cx, move |tx| {
-                let Input { value: new, mut violations } = (*input).clone();
-                Box::pin(async move {
-                    violations.check(In::Body, &new);
-                    if repo::find_by_no(tx, tx.caller().organization, &new.employee_no).await?.is_some() {
-                        violations.body("employee_no", Rule::other("is the number of another employee"));
-                    }
-                    violations.or(())?;
-                    let row = repo::insert(tx, new).await?;
-                    tx.record(Change::created(Kind::Employee, row.id, serde_json::to_value(&row)?));
-                    Ok(row.into())
-                })
-            })
-            .await
+        let input = input.into();
+        self.db.write(cx, move |tx| Box::pin(write::create(tx, input.clone()))).await
+    }
+
+    /// Changes an employee. Another role, or to be active no longer, revokes the employee's tokens.
+    /// [`Error::Conflict`] where nobody would be left who can sign in as an admin.
+    pub async fn update(
+        &self,
+        cx: &WriteContext,
+        id: EmployeeId,
+        input: impl Into<Input<EmployeePatch>>,
+    ) -> Result<Written<Versioned<Employee>>> {
+        cx.caller.require(Permission::Administer)?;
+        let input = input.into();
+        self.db.write(cx, move |tx| Box::pin(write::update(tx, id, input.clone()))).await
+    }
+
+    /// Deletes an employee with its tokens, codes and phone numbers. [`Error::Conflict`] where another record names it, or where
+    /// nobody would be left who can sign in as an admin.
+    pub async fn delete(&self, cx: &WriteContext, id: EmployeeId) -> Result<Written<()>> {
+        cx.caller.require(Permission::Administer)?;
+        self.db.write(cx, move |tx| Box::pin(write::delete(tx, id))).await
     }
 
     /// Adds an employee with a password of 8 to 128 characters where nobody in the store can sign in, else nobody. Of several
@@ -76,7 +91,6 @@ impl Employees {
                     return Ok(None);
                 }
                 let row = repo::insert(tx, new.clone()).await?;
-                tx.record(Change::created(Kind::Employee, row.id, serde_json::to_value(&row)?));
                 let row = repo::save(tx, Model { password_hash: Some(hash.clone()), ..row }).await?;
                 Ok(Some(row.into()))
             })
@@ -98,13 +112,15 @@ impl Employees {
                 Box::pin(async move {
                     let (employee_no, hash) = &*input;
                     let row = repo::lock_by_no(tx, employee_no).await?.ok_or_else(unknown)?;
-                    access::put_password(tx, row, hash.clone()).await
+                    access::put_password(tx, row, hash.clone()).await?;
+                    Ok(())
                 })
             })
             .await
     }
 
     /// Gives an employee another role, and revokes the employee's tokens; nothing happens where it is the same.
+    /// [`Error::Conflict`] where nobody would be left who can sign in as an admin.
     pub async fn set_role(&self, cx: &WriteContext, employee_no: &str, role: Role) -> Result<Written<()>> {
         cx.caller.require(Permission::Administer)?;
         let employee_no: Arc<str> = employee_no.into();
@@ -113,7 +129,8 @@ impl Employees {
                 let employee_no = employee_no.clone();
                 Box::pin(async move {
                     let row = repo::lock_by_no(tx, &employee_no).await?.ok_or_else(unknown)?;
-                    access::put_role(tx, row, role).await
+                    access::put_role(tx, row, role).await?;
+                    Ok(())
                 })
             })
             .await

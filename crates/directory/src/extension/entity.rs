@@ -1,12 +1,15 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "extension")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub organization_id: i64,
     #[sea_orm(column_name = "type")]
+    #[serde(rename = "type")]
     pub kind: i64,
     pub extension: String,
     pub description: Option<String>,
@@ -20,3 +23,5 @@ pub(super) struct Model {
 pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::Extension);

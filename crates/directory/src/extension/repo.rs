@@ -2,17 +2,19 @@ use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
-use sea_orm::ConnectionTrait;
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::status::ExtensionType;
+use frontdesk_store::record;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::Extension;
 use super::entity::{Column, Entity, Model};
-use crate::nested::rows;
+use super::{Extension, ExtensionPatch, NewExtension};
 
 impl From<Model> for Extension {
     fn from(row: Model) -> Self {
         Self {
             id: row.id.into(),
-            kind: row.kind,
+            kind: ExtensionType::of_number(row.kind).unwrap_or_default(),
             extension: row.extension,
             description: row.description,
             media_cluster_id: row.media_cluster_id,
@@ -20,6 +22,39 @@ impl From<Model> for Extension {
     }
 }
 
+impl From<NewExtension> for Model {
+    fn from(new: NewExtension) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            kind: new.kind.number(),
+            extension: new.extension,
+            description: new.description,
+            media_cluster_id: new.media_cluster_id,
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
+impl Model {
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: ExtensionPatch) -> Self {
+        let mut row = self.clone();
+        row.kind = patch.kind.map_or(row.kind, ExtensionType::number);
+        row.extension = patch.extension.unwrap_or(row.extension);
+        patch.description.apply(&mut row.description);
+        patch.media_cluster_id.apply(&mut row.media_cluster_id);
+        row
+    }
+}
+
+pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    frontdesk_store::page(db, query, request).await
+}
+
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Extension>> {
-    rows::<Entity, _>(db, (Column::OrganizationId, organization), Column::Id, ids, |row| (row.id, row.into())).await
+    record::by_ids::<Model, _>(db, organization, ids).await
 }

@@ -2,13 +2,13 @@ use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
-use frontdesk_store::Tx;
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_store::{Tx, record};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::Group;
 use super::entity::{Column, Entity, Model};
-use crate::nested::rows;
+use super::{Group, GroupPatch, NewGroup};
 
 impl From<Model> for Group {
     fn from(row: Model) -> Self {
@@ -16,8 +16,39 @@ impl From<Model> for Group {
     }
 }
 
+impl From<NewGroup> for Model {
+    fn from(new: NewGroup) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            name: new.name,
+            description: new.description,
+            supervisor_id: new.supervisor_id.map(Into::into),
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
+impl Model {
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: GroupPatch) -> Self {
+        let mut row = self.clone();
+        row.name = patch.name.unwrap_or(row.name);
+        patch.description.apply(&mut row.description);
+        patch.supervisor_id.apply(&mut row.supervisor_id);
+        row
+    }
+}
+
+pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    frontdesk_store::page(db, query, request).await
+}
+
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Group>> {
-    rows::<Entity, _>(db, (Column::OrganizationId, organization), Column::Id, ids, |row| (row.id, row.into())).await
+    record::by_ids::<Model, _>(db, organization, ids).await
 }
 
 /// Gives an imported group its supervisor, which it came without; says whether it was still without.

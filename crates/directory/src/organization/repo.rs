@@ -47,6 +47,11 @@ pub async fn double_booking(db: &impl ConnectionTrait, organization: Organizatio
     Ok(row.and_then(|row| DoubleBooking::of_word(&row.double_booking)).unwrap_or_default())
 }
 
+/// Whether the store has any organization.
+pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+    Ok(Entity::find().one(db).await?.is_some())
+}
+
 pub(crate) async fn find(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(organization.0).one(db).await?)
 }
@@ -65,7 +70,7 @@ pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
     Ok(Entity::find().order_by_asc(Column::Id).all(db).await?)
 }
 
-pub(super) async fn lock(tx: &Tx, organization: OrganizationId) -> Result<Model> {
+pub(crate) async fn lock(tx: &Tx, organization: OrganizationId) -> Result<Model> {
     tx.lock(Entity::find_by_id(organization.0)).one(tx).await?.ok_or(Error::NotFound)
 }
 

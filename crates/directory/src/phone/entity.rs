@@ -1,7 +1,9 @@
 pub(super) mod phone_number {
+    use frontdesk_core::id::Kind;
     use sea_orm::entity::prelude::*;
+    use serde::Serialize;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
     #[sea_orm(table_name = "phone_number")]
     pub(in crate::phone) struct Model {
         #[sea_orm(primary_key)]
@@ -9,10 +11,12 @@ pub(super) mod phone_number {
         pub organization_id: i64,
         pub profile_id: i64,
         #[sea_orm(column_name = "type")]
+        #[serde(rename = "type")]
         pub kind: i64,
         pub extension: Option<String>,
         pub number: String,
         pub description: Option<String>,
+        #[serde(skip)]
         pub digits: String,
         pub version: i64,
         pub created_at: i64,
@@ -23,6 +27,8 @@ pub(super) mod phone_number {
     pub(in crate::phone) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    frontdesk_store::row!(Model, Kind::PhoneNumber);
 }
 
 pub(super) mod profile {

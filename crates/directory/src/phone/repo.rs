@@ -1,18 +1,25 @@
 use std::collections::HashMap;
 
-use frontdesk_core::Result;
-use frontdesk_core::id::OrganizationId;
+use frontdesk_core::id::{OrganizationId, PhoneNumberId};
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::status::PhoneType;
+use frontdesk_core::text::digits;
+use frontdesk_core::{Error, Result};
+use frontdesk_store::{Tx, contains, record};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use super::PhoneNumber;
-use super::entity::{phone_number, profile};
+use super::entity::phone_number::{Column, Entity, Model};
+use super::entity::profile;
+use super::{NewPhoneNumber, PhoneNumber, PhoneNumberFilter, PhoneNumberPatch};
+use crate::{contact, employee};
 
-impl From<phone_number::Model> for PhoneNumber {
-    fn from(row: phone_number::Model) -> Self {
+impl From<Model> for PhoneNumber {
+    fn from(row: Model) -> Self {
         Self {
             id: row.id.into(),
-            kind: row.kind,
+            kind: PhoneType::of_number(row.kind).unwrap_or_default(),
             extension: row.extension,
             number: row.number,
             description: row.description,
@@ -21,25 +28,123 @@ impl From<phone_number::Model> for PhoneNumber {
     }
 }
 
+impl Model {
+    /// The row of a new number on this profile.
+    pub(super) fn of(new: NewPhoneNumber, profile_id: i64) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            profile_id,
+            kind: new.kind.number(),
+            extension: new.extension,
+            digits: digits(&new.number),
+            number: new.number,
+            description: new.description,
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+
+    /// The row as `patch` makes it, on another profile where one is given.
+    pub(super) fn patched(&self, patch: PhoneNumberPatch, profile: Option<i64>) -> Self {
+        let mut row = self.clone();
+        row.profile_id = profile.unwrap_or(row.profile_id);
+        row.kind = patch.kind.map_or(row.kind, PhoneType::number);
+        row.number = patch.number.unwrap_or(row.number);
+        row.digits = digits(&row.number);
+        patch.extension.apply(&mut row.extension);
+        patch.description.apply(&mut row.description);
+        row
+    }
+}
+
+fn of_contacts(organization: OrganizationId) -> Select<Entity> {
+    let profiles = contact::repo::profiles(organization);
+    Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.in_subquery(profiles))
+}
+
+/// A page of the numbers of contacts that the filter lets through, by id.
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    filter: &PhoneNumberFilter,
+    request: PageRequest,
+) -> Result<Page<Model>> {
+    let of_one = |id| Column::ProfileId.in_subquery(contact::repo::profile_of(organization, id));
+    let matching = Condition::all()
+        .add_option(filter.contact_id.map(of_one))
+        .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.number())))
+        .add_option(filter.number.as_deref().map(is_like))
+        .add_option(filter.extension.as_deref().map(|extension| Column::Extension.eq(extension)))
+        .add_option(filter.description.as_deref().map(|description| Column::Description.eq(description)));
+    frontdesk_store::page(db, of_contacts(organization).filter(matching).order_by_asc(Column::Id), request).await
+}
+
+/// The number of one of the organization's contacts, or [`Error::NotFound`].
+pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: PhoneNumberId) -> Result<Model> {
+    of_contacts(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// Has the digits of `number` in a row; where it has none, is exactly that.
+fn is_like(number: &str) -> Condition {
+    let digits = digits(number);
+    if digits.is_empty() { Condition::all().add(Column::Number.eq(number)) } else { contains(Column::Digits, &[digits]) }
+}
+
+/// The profiles of the organization that have a number like `number`.
+pub(crate) fn profiles_with(organization: OrganizationId, number: &str) -> SelectStatement {
+    let like = Condition::all().add(Column::OrganizationId.eq(organization.0)).add(is_like(number));
+    Query::select().column(Column::ProfileId).from(Entity).cond_where(like).to_owned()
+}
+
 /// The phone numbers of profiles, by profile.
 pub(crate) async fn by_profiles(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
     profiles: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<PhoneNumber>>> {
-    use phone_number::{Column, Entity};
     let mut phones: HashMap<i64, Vec<PhoneNumber>> = HashMap::new();
-    if !profiles.is_empty() {
-        let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.is_in(profiles));
-        for row in query.order_by_asc(Column::Id).all(db).await? {
-            phones.entry(row.profile_id).or_default().push(row.into());
-        }
+    for row in rows(db, organization, profiles).await? {
+        phones.entry(row.profile_id).or_default().push(row.into());
     }
     Ok(phones)
+}
+
+/// The rows of the phone numbers of profiles, by id.
+pub(super) async fn rows(db: &impl ConnectionTrait, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<Model>> {
+    if profiles.is_empty() {
+        return Ok(vec![]);
+    }
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.is_in(profiles));
+    Ok(query.order_by_asc(Column::Id).all(db).await?)
 }
 
 /// Makes a profile and says its id.
 pub(crate) async fn new_profile(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
     let row = profile::ActiveModel { id: NotSet, organization_id: Set(organization.0) };
     Ok(row.insert(db).await?.id)
+}
+
+/// Deletes a profile of the caller's organization, which somebody has just left, with its phone numbers; nothing happens where
+/// somebody else still has it.
+pub(crate) async fn leave(tx: &Tx, profile: i64) -> Result<()> {
+    use profile::{Column as ProfileColumn, Entity as ProfileEntity};
+    let organization = tx.caller().organization;
+    let query = ProfileEntity::find().filter(ProfileColumn::OrganizationId.eq(organization.0)).filter(ProfileColumn::Id.eq(profile));
+    // Of two who leave at the same time, the second sees that the first is gone.
+    tx.lock(query).one(tx).await?;
+    let colleague = employee::repo::of(organization).filter(employee::entity::Column::ProfileId.eq(profile)).one(tx).await?;
+    if colleague.is_some() || contact::repo::has_profile(tx, organization, profile).await? {
+        return Ok(());
+    }
+    for row in rows(tx, organization, vec![profile]).await? {
+        record::delete(tx, row).await?;
+    }
+    ProfileEntity::delete_many()
+        .filter(ProfileColumn::OrganizationId.eq(organization.0))
+        .filter(ProfileColumn::Id.eq(profile))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

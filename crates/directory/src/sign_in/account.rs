@@ -138,11 +138,12 @@ impl SignIn {
                 Box::pin(async move {
                     let (known, hash, violations) = (*input).clone();
                     let target = violations.or(target)?.ok_or(Error::NotFound)?;
-                    let row = employee::repo::lock_one(tx, target).await?;
+                    let row = employee::repo::lock_one(tx, target).await?.ok_or_else(|| Error::body("employee_id", Rule::Exists))?;
                     if known.is_some() && row.password_hash != known {
                         return Err(Error::Conflict("the password has been changed meanwhile".into()));
                     }
-                    employee::access::put_password(tx, row, hash).await
+                    employee::access::put_password(tx, row, hash).await?;
+                    Ok(())
                 })
             })
             .await

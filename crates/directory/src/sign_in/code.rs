@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use frontdesk_core::id::{EmployeeId, Kind, LicenseId, OrganizationId};
+use frontdesk_core::id::{EmployeeId, LicenseId, OrganizationId};
 use frontdesk_core::input::{Fields, In, Input};
 use frontdesk_core::status::{ClientId, GrantRole, GrantType, Role};
 use frontdesk_core::time::Zone;
 use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Change, Tx};
+use frontdesk_store::Tx;
 use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -170,6 +170,12 @@ impl SignIn {
     }
 }
 
+/// Makes a code, which has this hash and lives so many milliseconds, for an employee as a moderator.
+pub(super) async fn put(tx: &Tx, code_hash: String, license: LicenseId, employee: EmployeeId, lives: i64) -> Result<()> {
+    let (subject, expires_at) = (Subject::Employee(employee.0), tx.now() + lives);
+    repo::insert(tx, NewRow { code_hash, license_id: license.0, subject, role: GrantRole::Moderator, expires_at }).await
+}
+
 /// The person that a code is for, added where the rules say so.
 async fn subject(tx: &Tx, terms: Terms, new: &NewCode, name: &str) -> Result<Subject> {
     if matches!(new.role, GrantRole::Publisher | GrantRole::Client) {
@@ -181,7 +187,6 @@ async fn subject(tx: &Tx, terms: Terms, new: &NewCode, name: &str) -> Result<Sub
             let moderator =
                 NewEmployee { employee_no: new.user_id.clone(), first_name: name.to_owned(), role: Role::Agent, ..NewEmployee::default() };
             let row = employee::repo::insert(tx, moderator).await?;
-            tx.record(Change::created(Kind::Employee, row.id, serde_json::to_value(&row)?));
             Ok(Subject::Employee(row.id))
         }
         _ => Err(Error::Unlicensed),
@@ -195,7 +200,7 @@ async fn redeem(tx: &Tx, id: i64, token_hash: String, client_id: ClientId) -> Re
         return Err(Error::Unlicensed);
     }
     if let Some(employee) = code.employee_id
-        && !employee::repo::lock_one(tx, EmployeeId(employee)).await?.may_sign_in()
+        && !employee::repo::lock_one(tx, EmployeeId(employee)).await?.is_some_and(|employee| employee.may_sign_in())
     {
         return Err(Error::Unlicensed);
     }

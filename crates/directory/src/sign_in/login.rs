@@ -63,9 +63,8 @@ impl SignIn {
             let (token_hash, hash) = (token_hash.clone(), hash.clone());
             Box::pin(async move {
                 let employee = employee::repo::lock_one(tx, id.into()).await?;
-                if !employee.may_sign_in() || employee.password_hash != Some(hash) {
-                    return Err(Error::BadLogin);
-                }
+                let employee = employee.filter(|employee| employee.may_sign_in() && employee.password_hash == Some(hash));
+                let employee = employee.ok_or(Error::BadLogin)?;
                 let new = token::repo::NewToken {
                     token_hash,
                     employee_id: Some(id),

@@ -73,15 +73,6 @@ impl ValidateLength<u64> for Secret {
     }
 }
 
-/// A new record with its secret, which is shown this once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued<T> {
-    /// The record's id.
-    pub id: T,
-    /// The secret.
-    pub secret: Secret,
-}
-
 /// The SHA-256 of a secret, in hexadecimal.
 pub(super) fn digest(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {

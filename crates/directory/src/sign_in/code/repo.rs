@@ -58,6 +58,13 @@ pub(super) async fn use_up(tx: &Tx, code: Model) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the codes of an employee of the caller's organization.
+pub(in crate::sign_in) async fn delete_of(tx: &Tx, employee: i64) -> Result<()> {
+    let of = Entity::delete_many().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::EmployeeId.eq(employee));
+    of.exec(tx).await?;
+    Ok(())
+}
+
 /// Deletes the codes of every organization that expired before a moment; says how many.
 pub(in crate::sign_in) async fn delete_expired(tx: &Tx, before: i64) -> Result<u64> {
     Ok(Entity::delete_many().filter(Column::ExpiresAt.lt(before)).exec(tx).await?.rows_affected)

@@ -1,3 +1,4 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -22,3 +23,5 @@ pub(in crate::sign_in) struct Model {
 pub(in crate::sign_in) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::License);

@@ -1,11 +1,12 @@
-use frontdesk_core::id::LicenseId;
+use frontdesk_core::id::{LicenseId, OrganizationId};
+use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use frontdesk_store::Tx;
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 use super::NewLicense;
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{Column, Entity, Model};
 
 /// The license with this secret, revoked or not.
 pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result<Option<Model>> {
@@ -18,20 +19,28 @@ pub(in crate::sign_in) async fn holds(tx: &Tx, id: i64) -> Result<bool> {
     Ok(query.one(tx).await?.is_some_and(|license| license.revoked_at.is_none()))
 }
 
-pub(super) async fn insert(tx: &Tx, new: NewLicense, secret_hash: String) -> Result<Model> {
-    let row = ActiveModel {
-        id: NotSet,
-        organization_id: Set(tx.caller().organization.0),
-        label: Set(new.label),
-        secret_hash: Set(secret_hash),
-        allow_admin: Set(new.allow_admin),
-        new_moderators: Set(new.new_moderators),
-        revoked_at: Set(None),
-        version: Set(1),
-        created_at: Set(tx.now()),
-        updated_at: Set(tx.now()),
-    };
-    Ok(row.insert(tx).await?)
+/// A page of the organization's licenses, revoked ones included, by id.
+pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    frontdesk_store::page(db, query, request).await
+}
+
+impl Model {
+    /// The row of a new license, whose secret has this hash.
+    pub(super) fn of(new: NewLicense, secret_hash: String) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            label: new.label,
+            secret_hash,
+            allow_admin: new.allow_admin,
+            new_moderators: new.new_moderators,
+            revoked_at: None,
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
 }
 
 /// The caller's organization's license, which stays as it is until the write ends.

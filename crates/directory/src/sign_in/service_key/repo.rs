@@ -1,15 +1,17 @@
 use frontdesk_core::access::Scope;
-use frontdesk_core::id::ServiceKeyId;
+use frontdesk_core::id::{OrganizationId, ServiceKeyId};
+use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::millis;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::Tx;
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::NewServiceKey;
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{Column, Entity, Model};
 use crate::organization::entity as organization;
 
 /// A key with what decides on it.
@@ -32,21 +34,34 @@ pub(super) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result
     Ok(query.into_model().one(db).await?)
 }
 
-pub(super) async fn insert(tx: &Tx, new: NewServiceKey, secret_hash: String) -> Result<Model> {
-    let words: Vec<_> = new.scopes.into_iter().map(Scope::word).collect();
-    let row = ActiveModel {
-        id: NotSet,
-        organization_id: Set(tx.caller().organization.0),
-        label: Set(new.label),
-        secret_hash: Set(secret_hash),
-        scopes: Set(words.join(",")),
-        expires_at: Set(new.expires_at.map(millis)),
-        revoked_at: Set(None),
-        version: Set(1),
-        created_at: Set(tx.now()),
-        updated_at: Set(tx.now()),
-    };
-    Ok(row.insert(tx).await?)
+/// A page of the organization's keys, revoked and expired ones included, by id.
+pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    frontdesk_store::page(db, query, request).await
+}
+
+impl Model {
+    /// The row of a new key, whose secret has this hash.
+    pub(super) fn of(new: NewServiceKey, secret_hash: String) -> Self {
+        let words: Vec<_> = Scope::ALL.into_iter().filter(|scope| new.scopes.contains(scope)).map(Scope::word).collect();
+        Self {
+            id: 0,
+            organization_id: 0,
+            label: new.label,
+            secret_hash,
+            scopes: words.join(","),
+            expires_at: new.expires_at.map(millis),
+            revoked_at: None,
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
+/// The scopes of a key's row.
+pub(super) fn scopes(words: &str) -> Vec<Scope> {
+    words.split(',').filter_map(Scope::of_word).collect()
 }
 
 /// The caller's organization's key, which stays as it is until the write ends.
