@@ -6,8 +6,11 @@ mod repo;
 mod service;
 
 use frontdesk_core::id::CategoryId;
+use frontdesk_core::input::Fields;
+use frontdesk_core::patch::Patch;
 use serde::Serialize;
 use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::subcategory::SubcategoryBrief;
 
@@ -38,6 +41,46 @@ pub struct CategoryBrief {
     /// What belongs there, in free words.
     #[schema(required)]
     pub description: Option<String>,
+}
+
+/// A category to be created.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct NewCategory {
+    /// Its name.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255)]
+    pub name: String,
+    /// What belongs there, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(max_length = 65_535)]
+    pub description: Option<String>,
+}
+
+impl NewCategory {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.required("name"), description: fields.optional("description") }
+    }
+}
+
+/// A change of a category: what is absent stays, null clears.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct CategoryPatch {
+    /// Its name; not null.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(nullable = false, min_length = 1, max_length = 255)]
+    pub name: Option<String>,
+    /// What belongs there, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(value_type = Option<String>, max_length = 65_535)]
+    pub description: Patch<String>,
+}
+
+impl CategoryPatch {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.set("name"), description: fields.patch("description") }
+    }
 }
 
 impl From<entity::Model> for CategoryBrief {

@@ -13,9 +13,11 @@ mod lookup_tests;
 #[cfg(test)]
 mod testing;
 
-pub use category::{Categories, Category, CategoryBrief};
-pub use interaction::TicketInteraction;
+pub use category::{Categories, Category, CategoryBrief, CategoryPatch, NewCategory};
+pub use interaction::{
+    Interaction, InteractionFilter, InteractionListItem, InteractionPatch, Interactions, NewInteraction, TicketInteraction,
+};
 pub use sponsor::{NewSponsor, Sponsor, SponsorPatch, Sponsors};
-pub use subcategory::{Subcategories, Subcategory, SubcategoryBrief, SubcategoryFilter};
-pub use termination_code::{TerminationCode, TerminationCodeFilter, TerminationCodes};
+pub use subcategory::{NewSubcategory, Subcategories, Subcategory, SubcategoryBrief, SubcategoryFilter, SubcategoryPatch};
+pub use termination_code::{NewTerminationCode, TerminationCode, TerminationCodeFilter, TerminationCodePatch, TerminationCodes};
 pub use ticket::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, Tickets};

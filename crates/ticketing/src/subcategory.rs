@@ -7,8 +7,10 @@ mod service;
 
 use frontdesk_core::id::{CategoryId, SubcategoryId};
 use frontdesk_core::input::Fields;
+use frontdesk_core::patch::Patch;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use crate::category::CategoryBrief;
 
@@ -43,6 +45,51 @@ pub struct SubcategoryBrief {
     /// What belongs there, in free words.
     #[schema(required)]
     pub description: Option<String>,
+}
+
+/// A sub-category to be created.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct NewSubcategory {
+    /// Its name.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255)]
+    pub name: String,
+    /// What belongs there, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(max_length = 65_535)]
+    pub description: Option<String>,
+    /// The category it belongs to.
+    pub category_id: Option<CategoryId>,
+}
+
+impl NewSubcategory {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.required("name"), description: fields.optional("description"), category_id: fields.optional("category_id") }
+    }
+}
+
+/// A change of a sub-category: what is absent stays, null clears.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct SubcategoryPatch {
+    /// Its name; not null.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(nullable = false, min_length = 1, max_length = 255)]
+    pub name: Option<String>,
+    /// What belongs there, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(value_type = Option<String>, max_length = 65_535)]
+    pub description: Patch<String>,
+    /// The category it belongs to.
+    #[schema(value_type = Option<CategoryId>)]
+    pub category_id: Patch<CategoryId>,
+}
+
+impl SubcategoryPatch {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.set("name"), description: fields.patch("description"), category_id: fields.patch("category_id") }
+    }
 }
 
 /// Which sub-categories to list.

@@ -7,6 +7,7 @@ mod service;
 
 use frontdesk_core::id::{EmployeeId, TerminationCodeId};
 use frontdesk_core::input::Fields;
+use frontdesk_core::patch::Patch;
 use frontdesk_core::status::TicketStatus;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -30,6 +31,51 @@ pub struct TerminationCode {
     /// The employee who made it.
     #[schema(required)]
     pub creater_id: Option<EmployeeId>,
+}
+
+/// A termination code to be created.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct NewTerminationCode {
+    /// Its name.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255)]
+    pub name: String,
+    /// What it means, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(max_length = 65_535)]
+    pub description: Option<String>,
+    /// The status it is a detail of.
+    pub status: TicketStatus,
+}
+
+impl NewTerminationCode {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.required("name"), description: fields.optional("description"), status: fields.required("status") }
+    }
+}
+
+/// A change of a termination code: what is absent stays, null clears.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct TerminationCodePatch {
+    /// Its name; not null.
+    #[validate(length(min = 1, max = 255))]
+    #[schema(nullable = false, min_length = 1, max_length = 255)]
+    pub name: Option<String>,
+    /// What it means, in free words.
+    #[validate(length(max = 65_535))]
+    #[schema(value_type = Option<String>, max_length = 65_535)]
+    pub description: Patch<String>,
+    /// The status it is a detail of; not null.
+    #[schema(nullable = false)]
+    pub status: Option<TicketStatus>,
+}
+
+impl TerminationCodePatch {
+    /// Reads the fields of a request's body.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { name: fields.set("name"), description: fields.patch("description"), status: fields.set("status") }
+    }
 }
 
 /// Which termination codes to list.

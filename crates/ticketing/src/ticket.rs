@@ -19,6 +19,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use input::{NewTicket, TicketFilter, TicketPatch};
+pub(crate) use repo::lock;
 pub use service::Tickets;
 
 use crate::category::CategoryBrief;

@@ -37,6 +37,8 @@ pub(crate) async fn sponsor_list(call: Call) -> Answer {
 }
 
 /// Create Sponsor
+///
+/// A new one may be changed and deleted; only an import makes immortal ones.
 #[utoipa::path(
     tag = "look-ups",
     request_body(content = NewSponsor, example = json!({"name": "新業主"})),
@@ -51,6 +53,8 @@ pub(crate) async fn sponsor_create(call: Call) -> Answer {
 }
 
 /// View Sponsor
+///
+/// One sponsor.
 #[utoipa::path(
     tag = "look-ups",
     params(("id" = i64, Path, description = "The sponsor's id.", example = 1)),

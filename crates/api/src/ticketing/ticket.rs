@@ -60,7 +60,7 @@ pub(crate) async fn ticket_create(call: Call) -> Answer {
 /// One ticket, without its creater and its interactions.
 #[utoipa::path(
     tag = "tickets",
-    params(("id" = i64, Path, description = "The ticket's id.")),
+    params(("id" = i64, Path, description = "The ticket's id.", example = 1)),
     responses((status = 200, description = "The ticket.", body = Ticket, example = json!(examples::ticket("標題"))))
 )]
 #[get("/api/v1/ticket/{id}")]
@@ -75,7 +75,7 @@ pub(crate) async fn ticket_view(call: Call) -> Answer {
 /// the body.
 #[utoipa::path(
     tag = "tickets",
-    params(("id" = i64, Path, description = "The ticket's id.")),
+    params(("id" = i64, Path, description = "The ticket's id.", example = 1)),
     request_body(content = TicketPatch, example = json!({"subject": "修改後的標題"})),
     responses((status = 200, description = "The ticket.", body = Ticket, example = json!(examples::ticket("修改後的標題"))))
 )]
@@ -89,11 +89,11 @@ pub(crate) async fn ticket_update(call: Call) -> Answer {
 
 /// Delete Ticket
 ///
-/// Drops its links to interactions. A ticket that a call task or an appointment is linked to stays (409). Also taken as `POST`
-/// with `"_method": "delete"` in the body.
+/// Drops its links to interactions, which are thereby changed. A ticket that a call task or an appointment is linked to stays
+/// (409). Also taken as `POST` with `"_method": "delete"` in the body.
 #[utoipa::path(
     tag = "tickets",
-    params(("id" = i64, Path, description = "The ticket's id.")),
+    params(("id" = i64, Path, description = "The ticket's id.", example = 90)),
     responses((status = 204, description = "Deleted."))
 )]
 #[delete("/api/v1/ticket/{id}")]

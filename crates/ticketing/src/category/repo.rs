@@ -3,10 +3,27 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_store::record;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::CategoryBrief;
 use super::entity::{Column, Entity, Model};
+use super::{CategoryBrief, CategoryPatch, NewCategory};
+
+impl From<NewCategory> for Model {
+    fn from(new: NewCategory) -> Self {
+        Self { id: 0, organization_id: 0, name: new.name, description: new.description, version: 0, created_at: 0, updated_at: 0 }
+    }
+}
+
+impl Model {
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: CategoryPatch) -> Self {
+        let mut row = self.clone();
+        row.name = patch.name.unwrap_or(row.name);
+        patch.description.apply(&mut row.description);
+        row
+    }
+}
 
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
@@ -14,9 +31,5 @@ pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId
 }
 
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, CategoryBrief>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.is_in(ids));
-    Ok(query.all(db).await?.into_iter().map(|row| (row.id, row.into())).collect())
+    record::by_ids::<Model, _>(db, organization, ids).await
 }

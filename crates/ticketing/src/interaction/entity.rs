@@ -1,7 +1,9 @@
 pub(super) mod interaction {
+    use frontdesk_core::id::Kind;
     use sea_orm::entity::prelude::*;
+    use serde::Serialize;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
     #[sea_orm(table_name = "interaction")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]
@@ -27,6 +29,8 @@ pub(super) mod interaction {
     pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    frontdesk_store::row!(Model, Kind::InteractCollection);
 }
 
 pub(super) mod link {

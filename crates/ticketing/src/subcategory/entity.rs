@@ -1,6 +1,8 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "subcategory")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]
@@ -18,3 +20,5 @@ pub(super) struct Model {
 pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::Subcategory);

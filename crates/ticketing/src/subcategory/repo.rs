@@ -3,11 +3,38 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_store::record::{self, distinct, pick};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{Column, Entity, Model};
-use super::{Subcategory, SubcategoryBrief, SubcategoryFilter};
+use super::{NewSubcategory, Subcategory, SubcategoryBrief, SubcategoryFilter, SubcategoryPatch};
 use crate::category;
+
+impl From<NewSubcategory> for Model {
+    fn from(new: NewSubcategory) -> Self {
+        Self {
+            id: 0,
+            organization_id: 0,
+            name: new.name,
+            description: new.description,
+            category_id: new.category_id.map(Into::into),
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}
+
+impl Model {
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: SubcategoryPatch) -> Self {
+        let mut row = self.clone();
+        row.name = patch.name.unwrap_or(row.name);
+        patch.description.apply(&mut row.description);
+        patch.category_id.apply(&mut row.category_id);
+        row
+    }
+}
 
 pub(super) async fn page(
     db: &impl ConnectionTrait,
@@ -24,11 +51,8 @@ pub(super) async fn page(
 }
 
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Subcategory>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.is_in(ids));
-    let found = with_categories(db, organization, query.all(db).await?).await?;
+    let rows = record::by_ids::<Model, Model>(db, organization, ids).await?;
+    let found = with_categories(db, organization, rows.into_values().collect()).await?;
     Ok(found.into_iter().map(|subcategory| (subcategory.id.0, subcategory)).collect())
 }
 
@@ -51,14 +75,14 @@ pub(crate) async fn of_categories(
     Ok(children)
 }
 
-async fn with_categories(db: &impl ConnectionTrait, organization: OrganizationId, rows: Vec<Model>) -> Result<Vec<Subcategory>> {
-    let ids = rows.iter().filter_map(|row| row.category_id).collect();
-    let categories = category::by_ids(db, organization, ids).await?;
+/// The rows, each with the category it belongs to.
+pub(super) async fn with_categories(db: &impl ConnectionTrait, organization: OrganizationId, rows: Vec<Model>) -> Result<Vec<Subcategory>> {
+    let categories = category::by_ids(db, organization, distinct(rows.iter().map(|row| row.category_id))).await?;
     let whole = |row: Model| Subcategory {
         id: row.id.into(),
         name: row.name,
         description: row.description,
-        category: row.category_id.and_then(|id| categories.get(&id)).cloned(),
+        category: pick(&categories, row.category_id),
         category_id: row.category_id.map(Into::into),
     };
     Ok(rows.into_iter().map(whole).collect())

@@ -1,6 +1,8 @@
+use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "termination_code")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]
@@ -10,6 +12,7 @@ pub(super) struct Model {
     pub description: Option<String>,
     pub status: i64,
     pub creater_id: Option<i64>,
+    #[serde(skip)]
     pub search: String,
     pub version: i64,
     pub created_at: i64,
@@ -20,3 +23,5 @@ pub(super) struct Model {
 pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+frontdesk_store::row!(Model, Kind::TerminationCode);

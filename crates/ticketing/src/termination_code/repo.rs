@@ -3,12 +3,46 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_core::text::terms;
-use frontdesk_store::contains;
+use frontdesk_core::status::TicketStatus;
+use frontdesk_core::text::{searchable, terms};
+use frontdesk_store::{Tx, contains, record};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{Column, Entity, Model};
-use super::{TerminationCode, TerminationCodeFilter};
+use super::{NewTerminationCode, TerminationCode, TerminationCodeFilter, TerminationCodePatch};
+
+impl Model {
+    /// The row of a new code, made by the employee who asks.
+    pub(super) fn new(tx: &Tx, new: NewTerminationCode) -> Self {
+        let row = Self {
+            id: 0,
+            organization_id: 0,
+            name: new.name,
+            description: new.description,
+            status: new.status.number(),
+            creater_id: tx.caller().employee().map(Into::into),
+            search: String::new(),
+            version: 0,
+            created_at: 0,
+            updated_at: 0,
+        };
+        row.indexed()
+    }
+
+    /// The row as `patch` makes it.
+    pub(super) fn patched(&self, patch: TerminationCodePatch) -> Self {
+        let mut row = self.clone();
+        row.name = patch.name.unwrap_or(row.name);
+        patch.description.apply(&mut row.description);
+        row.status = patch.status.map_or(row.status, TicketStatus::number);
+        row.indexed()
+    }
+
+    /// The row with what it is found by.
+    fn indexed(self) -> Self {
+        Self { search: searchable([Some(self.name.as_str()), self.description.as_deref()]), ..self }
+    }
+}
 
 pub(super) async fn page(
     db: &impl ConnectionTrait,
@@ -28,9 +62,5 @@ pub(crate) async fn by_ids(
     organization: OrganizationId,
     ids: Vec<i64>,
 ) -> Result<HashMap<i64, TerminationCode>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.is_in(ids));
-    Ok(query.all(db).await?.into_iter().map(|row| (row.id, row.into())).collect())
+    record::by_ids::<Model, _>(db, organization, ids).await
 }

@@ -9,6 +9,7 @@ use frontdesk_core::time::Zone;
 use frontdesk_directory::contact::ContactBrief;
 use frontdesk_directory::employee::EmployeeBrief;
 use frontdesk_directory::{contact, employee};
+use frontdesk_store::record::{distinct, pick};
 use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
@@ -32,7 +33,7 @@ pub(super) async fn listed(db: &impl ConnectionTrait, caller: &Caller, rows: Vec
     let nested = Nested::load(db, caller, &rows, distinct(own.chain(served))).await?;
     let item = |row: Model| {
         let entries = linked.remove(&row.id).unwrap_or_default();
-        let entries = entries.iter().map(|entry| TicketInteraction::new(entry, &caller.zone, &nested.employees)).collect();
+        let entries = entries.into_iter().map(|entry| TicketInteraction::new(entry, &caller.zone, &nested.employees)).collect();
         let creater = pick(&nested.employees, row.creater_id);
         TicketListItem::new(nested.ticket(&caller.zone, row), creater, entries)
     };
@@ -89,15 +90,4 @@ impl Nested {
             category,
         }
     }
-}
-
-fn pick<T: Clone>(records: &HashMap<i64, T>, id: Option<i64>) -> Option<T> {
-    id.and_then(|id| records.get(&id)).cloned()
-}
-
-fn distinct(ids: impl Iterator<Item = Option<i64>>) -> Vec<i64> {
-    let mut ids: Vec<_> = ids.flatten().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }

@@ -3,8 +3,8 @@ use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
-use frontdesk_store::contains;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use frontdesk_store::{Tx, contains};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::TicketFilter;
 use super::entity::{Column, Entity, Model};
@@ -33,6 +33,19 @@ fn matching(filter: &TicketFilter) -> Condition {
         .add_option(any(Column::TerminationCodeId, filter.termination_code_ids.iter().map(|id| id.0).collect()))
         .add_option(any(Column::HandlerId, filter.handler_ids.iter().map(|id| id.0).collect()))
         .add_option(any(Column::CreaterId, filter.creater_ids.iter().map(|id| id.0).collect()))
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: i64,
+}
+
+/// Those of the ids that are tickets of the caller's organization, in order; the tickets stay as they are until the write ends.
+pub(crate) async fn lock(tx: &Tx, ids: Vec<i64>) -> Result<Vec<i64>> {
+    let query = Entity::find().select_only().column(Column::Id).filter(Column::OrganizationId.eq(tx.caller().organization.0));
+    let query = query.filter(Column::Id.is_in(ids)).order_by_asc(Column::Id);
+    let found = tx.lock(query).into_model::<Id>().all(tx).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
 
 /// The row with what it is found by.

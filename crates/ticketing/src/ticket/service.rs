@@ -144,7 +144,7 @@ fn patched(mut row: Model, patch: TicketPatch) -> Model {
 
 async fn delete(tx: &Tx, id: TicketId) -> Result<()> {
     let row: Model = record::lock(tx, id).await?;
-    interaction::unlink(tx, tx.caller().organization, id).await?;
+    interaction::unlink(tx, id).await?;
     record::delete(tx, row).await
 }
 

@@ -1,0 +1,74 @@
+//! What the other surfaces have of a ticket: `/api/v1/ticket/{id}/related`.
+
+use actix_web::get;
+use frontdesk_appointments::{Appointment, AppointmentFilter};
+use frontdesk_callcenter::{CallTask, CallTaskFilter};
+use frontdesk_core::Result;
+use frontdesk_core::access::Permission;
+use frontdesk_core::envelope::ItemPage;
+use frontdesk_core::id::TicketId;
+use frontdesk_core::page::PageRequest;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::appointments::task as appointment;
+use crate::call::{Answer, Call};
+use crate::callcenter::examples as call_task;
+use crate::docs::Paging;
+use crate::respond;
+
+/// What is linked to a ticket.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TicketRelated {
+    /// The call tasks that led to it, cancelled ones included, newest first; null where the caller may not read call tasks.
+    #[schema(required)]
+    call_tasks: Option<ItemPage<CallTask>>,
+    /// The appointments made for it, newest first; null where the caller may not read appointments.
+    #[schema(required)]
+    appointments: Option<ItemPage<Appointment>>,
+}
+
+fn example() -> Value {
+    let page = |item: Value| json!({"items": [item], "total": 1, "page": 1, "per_page": 15, "pages": 1});
+    let mut linked = appointment::example();
+    linked["ticket_id"] = json!(1);
+    json!({"call_tasks": page(call_task::task("new", Some(1))), "appointments": page(linked)})
+}
+
+/// Related Records of a Ticket
+///
+/// The call tasks whose appeal it is and the appointments linked to it, in the forms of their own surfaces. `page` and
+/// `per_page` hold for both; a page has 15 rows where `per_page` does not say otherwise. What the caller may not read is null.
+#[utoipa::path(
+    tag = "tickets",
+    params(("id" = i64, Path, description = "The ticket's id.", example = 1), Paging),
+    responses((status = 200, description = "What is linked to it.", body = TicketRelated, example = json!(example()))),
+    extensions(("x-frontdesk-extension" = json!(true)))
+)]
+#[get("/api/v1/ticket/{id}/related")]
+pub(crate) async fn ticket_related(call: Call) -> Answer {
+    call.require(Permission::ReadTickets)?;
+    let id: TicketId = call.id()?;
+    call.services.tickets.get(&call.caller, id).await?;
+    let page = call.query(|fields| PageRequest::read(fields, 15))?;
+    let related = TicketRelated { call_tasks: call_tasks(&call, id, page).await?, appointments: appointments(&call, id, page).await? };
+    Ok(respond::send(respond::json(200, &related), false))
+}
+
+async fn call_tasks(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<ItemPage<CallTask>>> {
+    if !call.caller.may(Permission::ReadCallTasks) {
+        return Ok(None);
+    }
+    let filter = CallTaskFilter { appeal_id: Some(id), include_cancelled: true, ..CallTaskFilter::default() };
+    Ok(Some(call.services.call_tasks.list(&call.caller, &filter, page).await?.into()))
+}
+
+async fn appointments(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<ItemPage<Appointment>>> {
+    if !call.caller.may(Permission::ReadAppointments) {
+        return Ok(None);
+    }
+    let (number, rows) = (Some(page.page), Some(page.per_page));
+    let filter = AppointmentFilter { ticket_id: Some(id), page: number, per_page: rows, ..AppointmentFilter::default() };
+    Ok(Some(call.services.appointments.list(&call.caller, filter).await?.into()))
+}
