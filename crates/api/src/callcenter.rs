@@ -1,4 +1,4 @@
 //! The call-center surface: `/api/tasks*` (seed 002).
 
-mod examples;
+pub(crate) mod examples;
 pub(crate) mod task;

@@ -1,8 +1,8 @@
 //! Appointments without HTTP: `cargo run -p frontdesk-appointments --example appointments`.
 
 use frontdesk_appointments::{
-    AppointmentFilter, AppointmentFinalStatus, AppointmentStatusChange, Appointments, NewAppointment, NewAppointmentModerator,
-    NewAppointmentPublisher, NewAppointmentPublishers, UnixTime,
+    AppointmentFilter, AppointmentFinalStatus, AppointmentStatusChange, AppointmentTimeChange, Appointments, NewAppointment,
+    NewAppointmentModerator, NewAppointmentPublisher, NewAppointmentPublishers, UnixTime,
 };
 use frontdesk_core::access::Caller;
 use frontdesk_core::id::OrganizationId;
@@ -42,6 +42,8 @@ async fn main() -> Result<()> {
     let customer = NewAppointmentPublisher { customer_name: "Wu".into(), customer_id_num: "C-1".into(), ..Default::default() };
     let publishers = NewAppointmentPublishers { task_num: task_num.clone(), customer: vec![customer] };
     println!("{}", fresh(appointments.add_publishers(&cx, publishers).await?)?.message());
+    let later = AppointmentTimeChange { task_num: task_num.clone(), task_time: UnixTime(1_703_145_000) };
+    println!("{}", fresh(appointments.reschedule(&cx, later).await?)?.message());
     let finished = AppointmentStatusChange { task_num, task_status: AppointmentFinalStatus::Finished };
     println!("{}", fresh(appointments.set_status(&cx, finished).await?)?.message());
 
@@ -58,7 +60,7 @@ async fn organization(db: &Db) -> Result<WriteContext> {
     let organization = fresh(Organizations::new(db.clone()).create(&nowhere, new).await?)?;
     let cx = WriteContext::new(organization.system(), "example", now);
     let new = NewEmployee { employee_no: "E-7".into(), first_name: "Lin".into(), role: Role::Agent, ..Default::default() };
-    Employees::new(db.clone()).add(&cx, new).await?;
+    Employees::new(db.clone()).create(&cx, new).await?;
     Ok(cx)
 }
 

@@ -9,10 +9,13 @@ pub mod publisher;
 pub mod reply;
 pub mod task;
 
-pub use moderator::{AppointmentModerator, NewAppointmentModerator};
+pub use moderator::{AppointmentModerator, AppointmentModeratorRemoval, NewAppointmentModerator};
 pub use moment::UnixTime;
-pub use publisher::{AppointmentPublisher, NewAppointmentPublisher, NewAppointmentPublishers};
+pub use publisher::{
+    AppointmentPublisher, AppointmentPublisherRemoval, AppointmentPublishersRemoval, NewAppointmentPublisher, NewAppointmentPublishers,
+};
 pub use reply::Reply;
 pub use task::{
-    Appointment, AppointmentFilter, AppointmentFinalStatus, AppointmentNumber, AppointmentStatusChange, Appointments, NewAppointment,
+    Appointment, AppointmentFilter, AppointmentFinalStatus, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange,
+    Appointments, NewAppointment,
 };

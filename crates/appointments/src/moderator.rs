@@ -30,6 +30,22 @@ pub struct AppointmentModerator {
     pub branch_code: Option<String>,
 }
 
+/// A moderator to be removed (removeTaskModerator).
+#[derive(Clone, Debug, Default, PartialEq, Eq, ToSchema)]
+pub struct AppointmentModeratorRemoval {
+    /// The appointment.
+    pub task_num: String,
+    /// The `employee_no` of an employee; left out, the employee of the token leaves. A service key must name it.
+    pub emp_id: Option<String>,
+}
+
+impl AppointmentModeratorRemoval {
+    /// Reads the request of removeTaskModerator.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        Self { task_num: fields.required("task_num"), emp_id: fields.optional("emp_id") }
+    }
+}
+
 /// A moderator to be added (seed 000, createTaskModerator).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
 pub struct NewAppointmentModerator {

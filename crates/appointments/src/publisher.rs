@@ -48,6 +48,25 @@ pub struct NewAppointmentPublishers {
     pub customer: Vec<NewAppointmentPublisher>,
 }
 
+/// Customers to be removed, all at once (removeTaskPublisher).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
+pub struct AppointmentPublishersRemoval {
+    /// The appointment.
+    pub task_num: String,
+    /// The customers, 1–500, no two with the same `customer_id_num`.
+    #[validate(length(min = 1, max = 500, message = "must have 1 to 500 entries"), nested)]
+    #[schema(min_items = 1, max_items = 500)]
+    pub customer: Vec<AppointmentPublisherRemoval>,
+}
+
+/// A customer to be removed from an appointment (removeTaskPublisher).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, ToSchema)]
+pub struct AppointmentPublisherRemoval {
+    /// The customer's number, 1–128 characters.
+    #[validate(length(min = 1, max = 128))]
+    pub customer_id_num: String,
+}
+
 /// A customer to be added to an appointment (seed 000, createTaskPublisher). Where the customer is there already, what is
 /// given replaces what was, and what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, ToSchema)]
@@ -81,12 +100,29 @@ impl NewAppointmentPublishers {
 
     /// Notes entries that name the same customer as an earlier one.
     pub(crate) fn rules(&self, violations: &mut Violations) {
-        let mut seen = HashSet::new();
-        for (index, customer) in self.customer.iter().enumerate() {
-            if !seen.insert(&customer.customer_id_num) {
-                let path = vec![Segment::Name("customer".into()), Segment::Index(index), Segment::Name("customer_id_num".into())];
-                violations.add(In::Body, path, Rule::other("must not be that of an earlier entry"));
-            }
+        no_twins(self.customer.iter().map(|customer| customer.customer_id_num.as_str()), violations);
+    }
+}
+
+impl AppointmentPublishersRemoval {
+    /// Reads the request of removeTaskPublisher.
+    pub fn read(fields: &mut Fields<'_>) -> Self {
+        let customer = |fields: &mut Fields<'_>| AppointmentPublisherRemoval { customer_id_num: fields.required("customer_id_num") };
+        Self { task_num: fields.required("task_num"), customer: fields.objects("customer", customer) }
+    }
+
+    /// Notes entries that name the same customer as an earlier one.
+    pub(crate) fn rules(&self, violations: &mut Violations) {
+        no_twins(self.customer.iter().map(|customer| customer.customer_id_num.as_str()), violations);
+    }
+}
+
+fn no_twins<'a>(numbers: impl Iterator<Item = &'a str>, violations: &mut Violations) {
+    let mut seen = HashSet::new();
+    for (index, number) in numbers.enumerate() {
+        if !seen.insert(number) {
+            let path = vec![Segment::Name("customer".into()), Segment::Index(index), Segment::Name("customer_id_num".into())];
+            violations.add(In::Body, path, Rule::other("must not be that of an earlier entry"));
         }
     }
 }

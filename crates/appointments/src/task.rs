@@ -11,16 +11,19 @@ use crate::moderator::AppointmentModerator;
 use crate::moment::UnixTime;
 use crate::publisher::AppointmentPublisher;
 
+pub(crate) mod booking;
 pub(crate) mod entity;
 mod filter;
 pub(crate) mod import;
 pub(crate) mod repo;
+mod reschedule;
 pub(crate) mod schema;
 mod service;
 mod show;
 mod status;
 
 pub use filter::AppointmentFilter;
+pub use reschedule::AppointmentTimeChange;
 pub use service::Appointments;
 pub use status::{AppointmentFinalStatus, AppointmentStatusChange};
 

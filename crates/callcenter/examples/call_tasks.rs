@@ -1,9 +1,10 @@
 //! Call tasks without HTTP: `cargo run -p frontdesk-callcenter --example call_tasks`.
 
-use frontdesk_callcenter::{CallTaskFilter, CallTaskStatusChange, CallTasks, NewCallTask};
+use frontdesk_callcenter::{CallTaskFilter, CallTaskPatch, CallTaskStatusChange, CallTasks, NewCallTask};
 use frontdesk_core::access::Caller;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::PageRequest;
+use frontdesk_core::patch::Patch;
 use frontdesk_core::status::{CallTaskStatus, Role};
 use frontdesk_core::time::Zone;
 use frontdesk_core::world::World;
@@ -23,7 +24,7 @@ async fn main() -> Result<()> {
     let cx = organization(&db, &world).await?;
 
     let anna = NewEmployee { employee_no: "1001".into(), first_name: "Анна".into(), role: Role::Agent, ..Default::default() };
-    let anna = done(Employees::new(db.clone()).add(&cx, anna).await?)?;
+    let anna = done(Employees::new(db.clone()).create(&cx, anna).await?)?.record;
 
     let tasks = CallTasks::new(db, world);
     let call = NewCallTask {
@@ -34,6 +35,8 @@ async fn main() -> Result<()> {
         ..Default::default()
     };
     let task = done(tasks.create(&cx, call).await?)?.record;
+    let edit = CallTaskPatch { caller_name: Patch::Set("Иван Смирнов".into()), ..Default::default() };
+    done(tasks.update(&cx, task.id, edit).await?)?;
     done(tasks.set_status(&cx, task.id, CallTaskStatusChange { status: CallTaskStatus::InProgress }).await?)?;
 
     let search = CallTaskFilter { search: Some("СЧЕТ".into()), ..Default::default() };

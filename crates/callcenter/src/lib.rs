@@ -3,4 +3,6 @@
 pub mod import;
 mod task;
 
-pub use task::{AppealLink, CallTask, CallTaskFilter, CallTaskStatusChange, CallTasks, NewCallTask, Processing, ReprocessRequest};
+pub use task::{
+    AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, CallTasks, NewCallTask, Processing, ReprocessRequest,
+};

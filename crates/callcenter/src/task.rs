@@ -3,6 +3,7 @@
 mod entity;
 pub(crate) mod import;
 mod input;
+mod patch;
 mod processing;
 mod repo;
 mod service;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use input::{AppealLink, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest};
+pub use patch::CallTaskPatch;
 pub use processing::Processing;
 pub use service::CallTasks;
 

@@ -24,7 +24,8 @@ fn success<T: Serialize>(info: T) -> HttpResponse {
 #[utoipa::path(
     tag = "appointments sign-in",
     security(("license" = [])),
-    request_body(content = NewCode, example = json!({"user_id": "unique_id", "name": "Tommy Hsu", "role": "MODERATOR"})),
+    params(("arc-license-key" = String, Header, description = "The license of the integrating system.", example = "demo-license")),
+    request_body(content = NewCode, example = json!({"user_id": "ann", "name": "Ann Lee", "role": "MODERATOR"})),
     responses((status = 200, description = "The code (1), or refused (0).", body = Envelope<AuthCode>, examples(
         ("success" = (value = json!({"status": 1, "message": "",
             "info": {"code": "fdc_4uE2n8mWZ0pD1yXjvS3oQe5bT7kGhRcA9iLfNqJzMxU"}}))),
@@ -42,17 +43,18 @@ pub(crate) async fn appointment_auth_code(call: Open) -> Answer {
 
 /// getAuthTokenUseCode
 ///
-/// A token for a code, which is good once and for 10 minutes. The token lives 8 hours.
+/// A token for a code, which is good once and for 10 minutes. The token lives 8 hours. The code of the example exists in the
+/// demo organization alone, and is good once as well.
 #[utoipa::path(
     tag = "appointments sign-in",
     security(()),
     request_body(content = CodeExchange, example = json!({
         "grant_type": "authorization_code", "client_id": "arctos-webapp",
-        "code": "fdc_4uE2n8mWZ0pD1yXjvS3oQe5bT7kGhRcA9iLfNqJzMxU", "redirect_uri": null
+        "code": "demo-code", "redirect_uri": null
     })),
     responses((status = 200, description = "The token (1), or refused (0).", body = Envelope<AuthLogin>, examples(
         ("success" = (value = json!({"status": 1, "message": "",
-            "info": {"user_id": 7, "access_token": "fd_mYh0Zr0GmVQkqB1kTn1W9dZf1c0Vw1XoYb2Jc3LhQ9s"}}))),
+            "info": {"user_id": 2, "access_token": "fd_mYh0Zr0GmVQkqB1kTn1W9dZf1c0Vw1XoYb2Jc3LhQ9s"}}))),
         ("fail" = (value = json!({"status": 0, "message": "Unauthorized Access"}))),
     )))
 )]
@@ -71,7 +73,7 @@ pub(crate) async fn appointment_auth_login(call: Open) -> Answer {
 #[utoipa::path(
     tag = "appointments sign-in",
     responses((status = 200, description = "The token.", body = Envelope<AuthCheck>, example = json!({
-        "status": 1, "message": "", "info": {"client_id": "arctos-webapp", "user_id": 7, "role": "MODERATOR"}
+        "status": 1, "message": "", "info": {"client_id": "arctos-webapp", "user_id": 1, "role": "ADMIN"}
     })))
 )]
 #[post("/api/auth/check")]

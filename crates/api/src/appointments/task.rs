@@ -1,7 +1,10 @@
-//! Appointments: `/api/task/do_add`, `/api/task/status/do_update`, `/api/task/get_info`, `/api/task/get_list`.
+//! Appointments: `/api/task/do_add`, `/api/task/time/do_update`, `/api/task/status/do_update`, `/api/task/get_info`,
+//! `/api/task/get_list`.
 
 use actix_web::post;
-use frontdesk_appointments::{Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, NewAppointment};
+use frontdesk_appointments::{
+    Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange, NewAppointment,
+};
 use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Envelope, ItemPage, Verdict};
@@ -15,15 +18,15 @@ use crate::respond;
 
 const SUCCESS: &str = "success";
 
-fn example() -> Value {
+pub(crate) fn example() -> Value {
     json!({
-        "id": 1, "task_num": "202312210000001", "business_id": 15, "out_task_num": "XXXXXXXXX", "out_task_type": "XXXXXXXXX",
-        "task_type": "normal", "task_notify": false, "task_time": "1703141398", "task_remark": "remark_somthing", "branch_code": "943",
-        "business_code": "2", "room_type": "normal", "video": true, "status": "pending", "ticket_id": null, "duration_minutes": 30,
-        "creater_id": 1, "created_at": "1703120000", "updated_at": "1703120060",
-        "moderators": [{"emp_id": "unique_id", "employee_id": 1, "name": "林 小明", "business_code": "2", "branch_code": "85"}],
-        "publishers": [{"customer_title": "Mr.", "customer_name": "name", "customer_id_num": "unique_id", "customer_country_code": "+886",
-            "customer_phone": "0911211211", "customer_email": "name@example.com", "contact_id": null}],
+        "id": 1, "task_num": "202601050000001", "business_id": 15, "out_task_num": "V-1001", "out_task_type": "demo",
+        "task_type": "normal", "task_notify": false, "task_time": "1767578400", "task_remark": "理賠流程說明，請客戶準備收據",
+        "branch_code": "943", "business_code": "2", "room_type": "normal", "video": true, "status": "pending", "ticket_id": 25,
+        "duration_minutes": 30, "creater_id": 3, "created_at": "1767410400", "updated_at": "1767410400",
+        "moderators": [{"emp_id": "yating", "employee_id": 3, "name": "林 雅婷", "business_code": "2", "branch_code": "85"}],
+        "publishers": [{"customer_title": "Ms.", "customer_name": "王 淑芬", "customer_id_num": "M-1003",
+            "customer_country_code": "+886", "customer_phone": "2 0000 0103", "customer_email": "customer3@example.com", "contact_id": 3}],
     })
 }
 
@@ -61,13 +64,39 @@ pub(crate) async fn appointment_create(call: Call) -> Answer {
     call.write(informed, |cx| async move { appointments.create(&cx, input).await }).await
 }
 
+/// rescheduleTask
+///
+/// Gives an appointment that is not over another time; its `task_num` stays. The time it already has answers `status` 2. Where
+/// one of its moderators has another scheduled appointment then, the organization's `double_booking` decides between `status`
+/// 1, 2 and 0; a `realtime` room never counts. From then on its time takes no part in the comparison of equal createBlankTask
+/// requests.
+#[utoipa::path(
+    tag = "appointments",
+    request_body(content = AppointmentTimeChange, example = json!({"task_num": "202601050000004", "task_time": "1893488400"})),
+    responses((status = 200, description = "Done (1), worth a look (2), or refused (0).", body = Verdict, examples(
+        ("success" = (value = json!({"status": 1, "message": "success"}))),
+        ("warning" = (value = json!({"status": 2,
+            "message": "success; petrova is also a service member of the overlapping task 202601050000010"}))),
+        ("fail" = (value = json!({"status": 0, "message": "task_num names a task that is canceled; its time cannot change"}))),
+    ))),
+    extensions(("x-frontdesk-extension" = json!(true)))
+)]
+#[post("/api/task/time/do_update")]
+pub(crate) async fn appointment_reschedule(call: Call) -> Answer {
+    call.require(Permission::WriteAppointments)?;
+    let input = call.body(AppointmentTimeChange::read)?;
+    let appointments = &call.services.appointments;
+    let present = present(&call, input.value.task_num.clone());
+    call.change(done, |cx| async move { appointments.reschedule(&cx, input).await }, present).await
+}
+
 /// updateTaskStatus
 ///
 /// Finishes or cancels an appointment for good: one of its moderators may, a supervisor and an admin. The status it already has
 /// answers `status` 2, the other one `status` 0.
 #[utoipa::path(
     tag = "appointments",
-    request_body(content = AppointmentStatusChange, example = json!({"task_num": "202406060000001", "task_status": "finished"})),
+    request_body(content = AppointmentStatusChange, example = json!({"task_num": "202601050000003", "task_status": "finished"})),
     responses((status = 200, description = "Done (1), done before (2), or refused (0).", body = Verdict, examples(
         ("success" = (value = json!({"status": 1, "message": "success"}))),
         ("warning" = (value = json!({"status": 2, "message": "the task is already finished"}))),
@@ -89,7 +118,7 @@ pub(crate) async fn appointment_set_status(call: Call) -> Answer {
 /// itself alone among the publishers.
 #[utoipa::path(
     tag = "appointments",
-    request_body(content = AppointmentNumber, example = json!({"task_num": "202312210000001"})),
+    request_body(content = AppointmentNumber, example = json!({"task_num": "202601050000001"})),
     responses((status = 200, description = "The appointment (1), or the request is refused (0).", body = Envelope<Appointment>,
         example = json!({"status": 1, "message": "success", "info": example()}))),
     extensions(("x-frontdesk-extension" = json!(true)))

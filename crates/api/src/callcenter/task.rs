@@ -1,7 +1,7 @@
 //! Tasks made from calls: `/api/tasks*`.
 
 use actix_web::{get, patch, post, put};
-use frontdesk_callcenter::{AppealLink, CallTask, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest};
+use frontdesk_callcenter::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest};
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::ItemPage;
 use frontdesk_core::id::CallTaskId;
@@ -49,13 +49,18 @@ pub(crate) async fn call_task_create(call: Call) -> Answer {
 /// has 20 rows where `per_page` does not say otherwise.
 #[utoipa::path(
     tag = "call center",
-    params(CallTaskFilter, Paging),
+    params(
+        CallTaskFilter,
+        Paging,
+        ("sort" = Option<String>, Query, description = "Up to four of `id`, `title`, `status`, `priority`, `call_datetime`, `due_date`, `completed_at`, `created_at`, `updated_at`; `-priority` is the most urgent first (a Frontdesk extension)."),
+    ),
     responses((status = 200, description = "A page of tasks.", body = ItemPage<CallTask>, example = json!(examples::tasks())))
 )]
 #[get("/api/tasks")]
 pub(crate) async fn call_task_list(call: Call) -> Answer {
     call.require(Permission::ReadCallTasks)?;
-    let (filter, page) = call.query(|fields| (CallTaskFilter::read(fields), PageRequest::read(fields, 20)))?;
+    let keys = ["id", "title", "status", "priority", "call_datetime", "due_date", "completed_at", "created_at", "updated_at"];
+    let (filter, page) = call.query(|fields| (CallTaskFilter::read(fields), PageRequest::sorted(fields, 20, &keys)))?;
     Ok(respond::items(call.services.call_tasks.list(&call.caller, &filter, page).await?))
 }
 
@@ -64,7 +69,7 @@ pub(crate) async fn call_task_list(call: Call) -> Answer {
 /// One task of the caller's organization.
 #[utoipa::path(
     tag = "call center",
-    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000001")),
     responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None))))
 )]
 #[get("/api/tasks/{task_id}")]
@@ -73,13 +78,33 @@ pub(crate) async fn call_task_get(call: Call) -> Answer {
     call.read(present(&call, task_id(&call)?).await?)
 }
 
+/// Edit Task
+///
+/// A field that is absent stays as it is; null clears one that may be null. A new recording on a task without a transcription
+/// queues it for transcription, a new transcription on one without a summary for the summaries, unless something waits or runs
+/// already or the task is cancelled. Status, appeal, `call_id` and processing are not edited here.
+#[utoipa::path(
+    tag = "call center",
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000001")),
+    request_body(content = CallTaskPatch, example = json!({"title": "Перезвонить по счёту", "priority": "high", "due_date": null})),
+    responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None)))),
+    extensions(("x-frontdesk-extension" = json!(true)))
+)]
+#[patch("/api/tasks/{task_id}")]
+pub(crate) async fn call_task_update(call: Call) -> Answer {
+    call.require(Permission::WriteCallTasks)?;
+    let (input, id) = (call.body(CallTaskPatch::read)?, task_id(&call)?);
+    let tasks = &call.services.call_tasks;
+    call.change(respond::one, |cx| async move { tasks.update(&cx, id, input).await }, present(&call, id)).await
+}
+
 /// Update Task Status
 ///
 /// `new` → `in_progress` → `completed`; `new` or `in_progress` → `cancelled`; `completed` → `in_progress`, which clears
 /// `completed_at`. Any other change is a 409 that names both; the status the task already has changes nothing.
 #[utoipa::path(
     tag = "call center",
-    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000002")),
     request_body(content = CallTaskStatusChange, example = json!({"status": "in_progress"})),
     responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("in_progress", None))))
 )]
@@ -96,7 +121,7 @@ pub(crate) async fn call_task_set_status(call: Call) -> Answer {
 /// The appeal is a ticket of the organization. Null unlinks; the field itself must be there.
 #[utoipa::path(
     tag = "call center",
-    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000004")),
     request_body(content = AppealLink, example = json!({"appeal_id": 1})),
     responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", Some(1)))))
 )]
@@ -110,7 +135,7 @@ pub(crate) async fn call_task_link_appeal(call: Call) -> Answer {
 /// The same as `PUT`: the page does not show which method it is.
 #[utoipa::path(
     tag = "call center",
-    params(("task_id" = Uuid, Path, description = "The task's id.")),
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000005")),
     request_body(content = AppealLink, example = json!({"appeal_id": 1})),
     responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", Some(1)))))
 )]
@@ -132,7 +157,7 @@ async fn link_appeal(call: &Call) -> Answer {
 /// neither a recording nor a transcription to work on. A cancelled task is a 409.
 #[utoipa::path(
     tag = "call center",
-    params(("task_id" = Uuid, Path, description = "The task's id."), ReprocessRequest),
+    params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000003"), ReprocessRequest),
     responses((status = 200, description = "The task.", body = CallTask, example = json!(examples::task("new", None))))
 )]
 #[post("/api/tasks/{task_id}/reprocess")]

@@ -29,6 +29,13 @@ pub(crate) fn appointments_of(organization: OrganizationId, employee: EmployeeId
         .to_owned()
 }
 
+/// Takes a moderator out of the store.
+pub(crate) async fn delete(tx: &Tx, row: &Model) -> Result<()> {
+    let query = Entity::delete_many().filter(Column::OrganizationId.eq(row.organization_id)).filter(Column::Id.eq(row.id));
+    query.exec(tx).await?;
+    Ok(())
+}
+
 /// Puts a moderator in the store.
 pub(crate) async fn insert(tx: &Tx, appointment: i64, employee: EmployeeId, new: &NewAppointmentModerator) -> Result<Model> {
     let row = Model {

@@ -2,17 +2,16 @@ use std::sync::Arc;
 
 use frontdesk_core::access::Permission;
 use frontdesk_core::input::{In, Input, Rule, Violations};
-use frontdesk_core::status::DoubleBooking;
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee::{self, Staff};
-use frontdesk_directory::organization;
 use frontdesk_store::{Tx, WriteContext, Written};
 
-use super::{NewAppointmentModerator, repo};
+use super::{AppointmentModeratorRemoval, NewAppointmentModerator, repo};
 use crate::reply::Reply;
-use crate::task::{Appointments, repo as task};
+use crate::task::{Appointments, booking, repo as task};
 
 const SUCCESS: &str = "service member success";
+const REMOVED: &str = "success";
 
 impl Appointments {
     /// Adds an employee to an appointment's moderators (createTaskModerator).
@@ -30,6 +29,22 @@ impl Appointments {
             })
             .await
     }
+
+    /// Removes an employee from an appointment's moderators (removeTaskModerator). One who is none of them is a remark.
+    pub async fn remove_moderator(
+        &self,
+        cx: &WriteContext,
+        input: impl Into<Input<AppointmentModeratorRemoval>>,
+    ) -> Result<Written<Reply>> {
+        cx.caller.require(Permission::WriteAppointments)?;
+        let input = Arc::new(input.into());
+        self.db
+            .write(cx, move |tx| {
+                let input = Arc::clone(&input);
+                Box::pin(async move { remove(tx, &input).await })
+            })
+            .await
+    }
 }
 
 async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
@@ -38,7 +53,7 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
     let before = task::target(tx, &new.task_num, &violations).await?;
     if let Some(before) = &before {
         tx.expect_version(before.row.version)?;
-        before.must_be_open(&mut violations)?;
+        before.must_be_open("nothing can be added to it", &mut violations)?;
     }
     violations.check(In::Body, new);
     let employee = joining(tx, new, &mut violations).await?;
@@ -48,32 +63,57 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
         let reply = Reply::new(SUCCESS, before.row.version, ());
         return Ok(reply.remark(format!("{} is already a service member of this task", employee.employee_no)));
     }
-    let obstacle = book(tx, &before, &employee, &mut violations).await?;
+    let clashes = booking::judge(tx, &before.row, std::slice::from_ref(&employee), "emp_id", &mut violations).await?;
     violations.or(())?;
     let mut after = before.clone();
     after.moderators.push(repo::insert(tx, before.row.id, employee.id, new).await?);
     let after = after.save(tx, &before, "moderator_added").await?;
     let reply = Reply::new(SUCCESS, after.row.version, ());
-    Ok(match obstacle {
-        Some(other) => {
-            reply.remark(format!("{SUCCESS}; {} is also a service member of the overlapping task {other}", employee.employee_no))
-        }
+    Ok(match clashes {
+        Some(clashes) => reply.remark(format!("{SUCCESS}; {clashes}")),
         None => reply,
     })
+}
+
+async fn remove(tx: &Tx, input: &Input<AppointmentModeratorRemoval>) -> Result<Reply> {
+    let mut violations = input.violations.clone();
+    let before = task::target(tx, &input.value.task_num, &violations).await?;
+    if let Some(before) = &before {
+        tx.expect_version(before.row.version)?;
+        before.must_be_open("nothing can be removed from it", &mut violations)?;
+    }
+    let employee = named(tx, input.value.emp_id.as_deref(), &mut violations).await?;
+    violations.or(())?;
+    let (Some(before), Some(employee)) = (before, employee) else { return Err(Error::NotFound) };
+    let Some(there) = before.moderators.iter().position(|moderator| moderator.employee_id == employee.id.0) else {
+        let reply = Reply::new(REMOVED, before.row.version, ());
+        return Ok(reply.remark(format!("{} is no service member of this task", employee.employee_no)));
+    };
+    let mut after = before.clone();
+    repo::delete(tx, &after.moderators.remove(there)).await?;
+    let after = after.save(tx, &before, "moderator_removed").await?;
+    Ok(Reply::new(REMOVED, after.row.version, ()))
+}
+
+/// The employee whom a request is about: whom it names, else who asks.
+async fn named(tx: &Tx, emp_id: Option<&str>, violations: &mut Violations) -> Result<Option<Staff>> {
+    let organization = tx.caller().organization;
+    let staff = match (emp_id, tx.caller().employee()) {
+        (Some(emp_id), _) => employee::find_by_no(tx, organization, emp_id).await?,
+        (None, Some(id)) => employee::find(tx, organization, id).await?,
+        (None, None) => None,
+    };
+    if staff.is_none() {
+        violations.body("emp_id", if emp_id.is_some() { Rule::Exists } else { Rule::Required });
+    }
+    Ok(staff)
 }
 
 /// The employee who is to join, locked after the appointment: so two appointments that add the same employee wait for each
 /// other there, and the second sees what the first has added.
 async fn joining(tx: &Tx, new: &NewAppointmentModerator, violations: &mut Violations) -> Result<Option<Staff>> {
+    let Some(Staff { id, .. }) = named(tx, new.emp_id.as_deref(), violations).await? else { return Ok(None) };
     let organization = tx.caller().organization;
-    let id = match &new.emp_id {
-        Some(emp_id) => employee::find_by_no(tx, organization, emp_id).await?.map(|staff| staff.id),
-        None => tx.caller().employee(),
-    };
-    let Some(id) = id else {
-        violations.body("emp_id", if new.emp_id.is_some() { Rule::Exists } else { Rule::Required });
-        return Ok(None);
-    };
     employee::lock(tx, organization, &[id.0]).await?;
     let staff = employee::find(tx, organization, id).await?;
     match &staff {
@@ -82,19 +122,4 @@ async fn joining(tx: &Tx, new: &NewAppointmentModerator, violations: &mut Violat
         Some(_) => {}
     }
     Ok(staff)
-}
-
-/// The overlapping appointment to remark on; under `reject` it is a violation.
-async fn book(tx: &Tx, task: &task::Whole, employee: &Staff, violations: &mut Violations) -> Result<Option<String>> {
-    let setting = organization::double_booking(tx, tx.caller().organization).await?;
-    if setting == DoubleBooking::Allow {
-        return Ok(None);
-    }
-    let obstacle = task::obstacle(tx, &task.row, employee.id).await?;
-    if setting == DoubleBooking::Reject
-        && let Some(other) = &obstacle
-    {
-        violations.body("emp_id", Rule::other(format!("names a service member of the overlapping task {other}")));
-    }
-    Ok(obstacle)
 }

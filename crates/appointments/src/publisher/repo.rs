@@ -46,6 +46,16 @@ pub(crate) async fn update(tx: &Tx, row: Model) -> Result<()> {
     Ok(())
 }
 
+/// Takes publishers of one appointment out of the store.
+pub(crate) async fn delete(tx: &Tx, appointment: i64, rows: &[Model]) -> Result<()> {
+    let query = Entity::delete_many()
+        .filter(Column::OrganizationId.eq(tx.caller().organization.0))
+        .filter(Column::AppointmentId.eq(appointment))
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)));
+    query.exec(tx).await?;
+    Ok(())
+}
+
 /// A publisher of whom nothing is known yet.
 pub(crate) fn blank(tx: &Tx, appointment: i64) -> Model {
     Model {

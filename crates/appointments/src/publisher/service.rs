@@ -6,11 +6,12 @@ use frontdesk_core::{Error, Result};
 use frontdesk_directory::contact;
 use frontdesk_store::{Tx, WriteContext, Written};
 
-use super::{NewAppointmentPublisher, NewAppointmentPublishers, repo};
+use super::{AppointmentPublishersRemoval, NewAppointmentPublisher, NewAppointmentPublishers, repo};
 use crate::reply::Reply;
 use crate::task::{Appointments, repo as task};
 
 const SUCCESS: &str = "customer member success";
+const REMOVED: &str = "success";
 
 impl Appointments {
     /// Adds customers to an appointment, all or none (createTaskPublisher).
@@ -27,6 +28,22 @@ impl Appointments {
             })
             .await
     }
+
+    /// Removes customers from an appointment (removeTaskPublisher). Those who are not there are a remark.
+    pub async fn remove_publishers(
+        &self,
+        cx: &WriteContext,
+        input: impl Into<Input<AppointmentPublishersRemoval>>,
+    ) -> Result<Written<Reply>> {
+        cx.caller.require(Permission::WriteAppointments)?;
+        let input = Arc::new(input.into());
+        self.db
+            .write(cx, move |tx| {
+                let input = Arc::clone(&input);
+                Box::pin(async move { remove(tx, &input).await })
+            })
+            .await
+    }
 }
 
 async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> {
@@ -34,7 +51,7 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> 
     let before = task::target(tx, &input.value.task_num, &violations).await?;
     if let Some(before) = &before {
         tx.expect_version(before.row.version)?;
-        before.must_be_open(&mut violations)?;
+        before.must_be_open("nothing can be added to it", &mut violations)?;
     }
     violations.check(In::Body, &input.value);
     input.value.rules(&mut violations);
@@ -52,6 +69,35 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> 
         [] => reply,
         known => reply.remark(format!("{SUCCESS}; already there and updated: {}", known.join(", "))),
     })
+}
+
+async fn remove(tx: &Tx, input: &Input<AppointmentPublishersRemoval>) -> Result<Reply> {
+    let removal = &input.value;
+    let mut violations = input.violations.clone();
+    let before = task::target(tx, &removal.task_num, &violations).await?;
+    if let Some(before) = &before {
+        tx.expect_version(before.row.version)?;
+        before.must_be_open("nothing can be removed from it", &mut violations)?;
+    }
+    violations.check(In::Body, removal);
+    removal.rules(&mut violations);
+    violations.or(())?;
+    let before = before.ok_or(Error::NotFound)?;
+    let mut after = before.clone();
+    let mut strangers = vec![];
+    let mut gone = vec![];
+    for number in removal.customer.iter().map(|customer| customer.customer_id_num.as_str()) {
+        match after.publishers.iter().position(|row| row.customer_id_num == number) {
+            Some(there) => gone.push(after.publishers.remove(there)),
+            None => strangers.push(number),
+        }
+    }
+    if !gone.is_empty() {
+        repo::delete(tx, before.row.id, &gone).await?;
+        after = after.save(tx, &before, "publishers_removed").await?;
+    }
+    let reply = Reply::new(REMOVED, after.row.version, ());
+    Ok(if strangers.is_empty() { reply } else { reply.remark(format!("{REMOVED}; not there: {}", strangers.join(", "))) })
 }
 
 /// Adds the customers who are new and updates the others; gives the appointment as it is then, and who was there already.

@@ -131,11 +131,11 @@ pub(crate) async fn target(tx: &Tx, task_num: &str, violations: &Violations) -> 
 }
 
 impl Whole {
-    /// Notes that nothing can be added to an appointment that is over.
-    pub(crate) fn must_be_open(&self, violations: &mut Violations) -> Result<()> {
+    /// Notes that an appointment that is over stays as it is; `so` says of what that is the end.
+    pub(crate) fn must_be_open(&self, so: &str, violations: &mut Violations) -> Result<()> {
         let status = self.row.status()?;
         if status != AppointmentStatus::Pending {
-            violations.body("task_num", Rule::other(format!("names a task that is {status}; nothing can be added to it")));
+            violations.body("task_num", Rule::other(format!("names a task that is {status}; {so}")));
         }
         Ok(())
     }
@@ -147,6 +147,8 @@ impl Whole {
         let row = ActiveModel {
             id: ActiveValue::Unchanged(self.row.id),
             status: ActiveValue::Set(self.row.status.clone()),
+            task_time: ActiveValue::Set(self.row.task_time),
+            task_time_defaulted: ActiveValue::Set(self.row.task_time_defaulted),
             version: ActiveValue::Set(self.row.version),
             updated_at: ActiveValue::Set(self.row.updated_at),
             ..Default::default()
@@ -201,6 +203,9 @@ pub(crate) fn list(
     }
     if let Some(number) = &filter.out_task_num {
         query = query.filter(Column::OutTaskNum.eq(number));
+    }
+    if let Some(ticket) = filter.ticket_id {
+        query = query.filter(Column::TicketId.eq(ticket.0));
     }
     if let Some(employee) = moderator {
         query = query.filter(Column::Id.in_subquery(moderator::repo::appointments_of(organization, employee)));

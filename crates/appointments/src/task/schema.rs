@@ -16,6 +16,10 @@ pub(crate) fn task_time() -> RefOr<Schema> {
     done(either(&[Type::String, Type::Integer, Type::Null], description))
 }
 
+pub(crate) fn new_time() -> RefOr<Schema> {
+    done(either(&[Type::String, Type::Integer], "When it is to begin, in Unix seconds; the past is allowed."))
+}
+
 pub(crate) fn branch_code() -> RefOr<Schema> {
     let description = "The department or unit in which it takes place, 1–255 characters; `943` is the same as `\"943\"`.";
     done(either(&[Type::String, Type::Number], description))

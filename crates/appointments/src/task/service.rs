@@ -3,17 +3,19 @@ use std::sync::Arc;
 use frontdesk_core::access::{Actor, Caller, Permission};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
-use frontdesk_core::input::{In, Input, Rule};
+use frontdesk_core::input::{In, Input, Rule, Violations};
 use frontdesk_core::page::Page;
 use frontdesk_core::status::{AppointmentStatus, Role};
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee;
 use frontdesk_store::{Db, Snapshot, Tx, WriteContext, Written, missing, page};
 
+use super::booking;
 use super::repo::{self, Whole};
 use super::show::show;
 use super::status::{Closing, close};
-use super::{Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, NewAppointment};
+use super::{Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange, NewAppointment};
+use crate::moment::UnixTime;
 use crate::reply::Reply;
 
 const SUCCESS: &str = "success";
@@ -21,7 +23,7 @@ const SUCCESS: &str = "success";
 /// The appointments of the store, with their people.
 ///
 /// Every verb asks for the permission it needs. Writes find what they decide on in one order, the appointment and then the
-/// employee, so that none waits for another in a circle.
+/// employees by id, so that none waits for another in a circle.
 #[derive(Clone, Debug)]
 pub struct Appointments {
     pub(crate) db: Db,
@@ -45,6 +47,21 @@ impl Appointments {
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
                 Box::pin(async move { create(tx, &input).await })
+            })
+            .await
+    }
+
+    /// Gives an appointment another time (rescheduleTask).
+    ///
+    /// The time it already has is a remark. Where one of its moderators has another scheduled appointment then, the
+    /// organization's `double_booking` decides: nothing, a remark, or a violation of `task_time`.
+    pub async fn reschedule(&self, cx: &WriteContext, input: impl Into<Input<AppointmentTimeChange>>) -> Result<Written<Reply>> {
+        cx.caller.require(Permission::WriteAppointments)?;
+        let input = Arc::new(input.into());
+        self.db
+            .write(cx, move |tx| {
+                let input = Arc::clone(&input);
+                Box::pin(async move { reschedule(tx, &input).await })
             })
             .await
     }
@@ -102,6 +119,46 @@ async fn create(tx: &Tx, input: &Input<NewAppointment>) -> Result<Reply<Appointm
     }
     let remark = format!("the task exists already as {}", first.task_num);
     Ok(Reply::new(SUCCESS, first.version, AppointmentNumber { task_num: first.task_num }).remark(remark))
+}
+
+async fn reschedule(tx: &Tx, input: &Input<AppointmentTimeChange>) -> Result<Reply> {
+    let change = &input.value;
+    let mut violations = input.violations.clone();
+    let before = repo::target(tx, &change.task_num, &violations).await?;
+    if let Some(before) = &before {
+        tx.expect_version(before.row.version)?;
+        before.must_be_open("its time cannot change", &mut violations)?;
+    }
+    change.rules(&mut violations);
+    violations.or(())?;
+    let before = before.ok_or(Error::NotFound)?;
+    if UnixTime::of_millis(before.row.task_time) == change.task_time {
+        return Ok(Reply::new(SUCCESS, before.row.version, ()).remark("the task is already at this time"));
+    }
+    let mut after = before.clone();
+    after.row.task_time = change.task_time.millis();
+    // createBlankTask asked for another time than it has from now on, and is still the same request.
+    after.row.task_time_defaulted = true;
+    let clashes = book(tx, &after).await?;
+    let after = after.save(tx, &before, "rescheduled").await?;
+    let reply = Reply::new(SUCCESS, after.row.version, ());
+    Ok(match clashes {
+        Some(clashes) => reply.remark(format!("{SUCCESS}; {clashes}")),
+        None => reply,
+    })
+}
+
+/// Judges the double bookings of the moderators, who are locked after the appointment as in createTaskModerator: of two
+/// writes that book the same employee the second sees what the first did.
+async fn book(tx: &Tx, task: &Whole) -> Result<Option<String>> {
+    let organization = tx.caller().organization;
+    let ids: Vec<_> = task.moderators.iter().map(|moderator| moderator.employee_id).collect();
+    employee::lock(tx, organization, &ids).await?;
+    let mut staff = employee::staff(tx, organization, &ids).await?;
+    let staff: Vec<_> = ids.iter().filter_map(|id| staff.remove(id)).collect();
+    let mut violations = Violations::default();
+    let clashes = booking::judge(tx, &task.row, &staff, "task_time", &mut violations).await?;
+    violations.or(clashes)
 }
 
 async fn get(db: &Snapshot, caller: &Caller, task_num: &str) -> Result<Versioned<Appointment>> {

@@ -61,12 +61,10 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     /// The row of a new task, with its search columns.
     pub(super) fn of_new(id: Uuid, new: NewCallTask, cx: &WriteContext) -> Self {
-        let texts = [&new.description, &new.call_transcription, &new.call_summary, &new.call_response_summary];
-        let search_all = searchable([Some(new.title.as_str())].into_iter().chain(texts.map(Option::as_deref)));
         let material = Material::of(new.recording_url.as_deref(), new.call_transcription.as_deref());
         let processing = Processing::of_new(material, new.call_summary.as_deref());
         let now = millis(cx.at);
-        Self {
+        let row = Self {
             id,
             organization_id: cx.caller.organization.0,
             assigned_user_id: Some(new.operator_id.0),
@@ -74,7 +72,6 @@ impl Model {
             task_type: new.task_type.unwrap_or_else(|| "call".into()),
             status: CallTaskStatus::New.word().into(),
             priority: new.priority.unwrap_or_default().word().into(),
-            search_title: searchable([Some(new.title.as_str())]),
             title: new.title,
             description: new.description,
             caller_digits: new.caller_phone.as_deref().map(digits).unwrap_or_default(),
@@ -94,11 +91,26 @@ impl Model {
             processing_stage: processing.stage.map(|stage| stage.word().into()),
             processing_attempt: processing.attempt,
             processing_version: processing.version,
-            search_all,
+            search_title: String::new(),
+            search_all: String::new(),
             version: 1,
             created_at: now,
             updated_at: now,
-        }
+        };
+        let [search_title, search_all] = row.searched();
+        Self { search_title, search_all, ..row }
+    }
+
+    /// The texts that a search looks in, the title first.
+    pub(super) fn texts(&self) -> [Option<&str>; 5] {
+        let texts = [&self.description, &self.call_transcription, &self.call_summary, &self.call_response_summary];
+        let [description, transcription, summary, response] = texts.map(Option::as_deref);
+        [Some(&self.title), description, transcription, summary, response]
+    }
+
+    /// The search columns of these texts: of the title, and of all.
+    pub(super) fn searched(&self) -> [String; 2] {
+        [searchable([Some(self.title.as_str())]), searchable(self.texts())]
     }
 
     pub(super) fn status(&self) -> Result<CallTaskStatus> {
@@ -107,6 +119,15 @@ impl Model {
 
     pub(super) fn material(&self) -> Material {
         Material::of(self.recording_url.as_deref(), self.call_transcription.as_deref())
+    }
+
+    /// What it has to work on that it had not `before`.
+    pub(super) fn new_material(&self, before: &Self) -> Material {
+        let Material { recording, transcription } = self.material();
+        Material {
+            recording: recording && self.recording_url != before.recording_url,
+            transcription: transcription && self.call_transcription != before.call_transcription,
+        }
     }
 
     pub(super) fn processing(&self) -> Result<Processing> {

@@ -120,10 +120,10 @@ pub struct CallTaskFilter {
     /// Linked to this ticket (a Frontdesk extension).
     pub appeal_id: Option<TicketId>,
     /// Created at this moment or later; a date alone is its first second (a Frontdesk extension).
-    #[param(rename = "created_at__start", value_type = Option<String>, example = "2026-03-02T10:15:00+03:00")]
+    #[param(rename = "created_at__start", value_type = Option<String>)]
     pub created_at_start: Option<OffsetDateTime>,
     /// Created at this moment or earlier; a date alone is its last second (a Frontdesk extension).
-    #[param(rename = "created_at__end", value_type = Option<String>, example = "2026-03-02")]
+    #[param(rename = "created_at__end", value_type = Option<String>)]
     pub created_at_end: Option<Until>,
 }
 
@@ -198,7 +198,7 @@ fn refuse(code: &'static str, text: impl Into<Cow<'static, str>>) -> Result<(), 
     Err(ValidationError::new(code).with_message(text.into()))
 }
 
-fn slug(word: &str) -> Result<(), ValidationError> {
+pub(super) fn slug(word: &str) -> Result<(), ValidationError> {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
     let begins = word.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if begins && word.len() <= 64 && word.bytes().all(inner) {
@@ -207,11 +207,11 @@ fn slug(word: &str) -> Result<(), ValidationError> {
     refuse("slug", "must have 1 to 64 lower-case Latin letters, digits, - or _, the first a letter or digit")
 }
 
-fn text(text: &str) -> Result<(), ValidationError> {
+pub(super) fn text(text: &str) -> Result<(), ValidationError> {
     if text.len() <= TEXT_BYTES { Ok(()) } else { refuse("size", format!("must have at most {TEXT_BYTES} bytes")) }
 }
 
-fn web_address(address: &str) -> Result<(), ValidationError> {
+pub(super) fn web_address(address: &str) -> Result<(), ValidationError> {
     let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     let web = matches!(scheme.as_deref(), Some("http" | "https"));
     if web && !address.contains(|c: char| c.is_whitespace() || c.is_control()) && address.validate_url() {

@@ -53,6 +53,18 @@ impl Processing {
         needed.map_or_else(Self::default, |stage| Self::default().queued(stage))
     }
 
+    /// The processing after an edit: what a new task with these texts needs is queued where the edit gave it something new to
+    /// work on, unless something waits or runs already.
+    pub(super) fn edited(self, material: Material, call_summary: Option<&str>, new: Material) -> Self {
+        let needed = Self::of_new(material, call_summary).stage;
+        let given = match needed {
+            Some(ProcessingStage::Transcription) => new.recording,
+            Some(ProcessingStage::Summary) => new.transcription,
+            None => false,
+        };
+        if given { self.requested(material, needed) } else { self }
+    }
+
     /// The processing after a request to do it again: unchanged where it waits or runs, or there is nothing to work on.
     pub(super) fn requested(self, material: Material, stage: Option<ProcessingStage>) -> Self {
         let busy = matches!(self.state, ProcessingState::Queued | ProcessingState::Running);
@@ -115,6 +127,25 @@ mod tests {
             let busy = Processing { state, ..failed };
             assert_eq!(busy.requested(material(true, true), None), busy);
         }
+    }
+
+    #[test]
+    fn edits_queue_what_they_give_work_to() {
+        let ended = Processing { state: ProcessingState::Succeeded, stage: Some(Summary), attempt: 1, version: 3 };
+        let (nothing, recording, transcription) = (material(false, false), material(true, false), material(false, true));
+        for (has, summary, new, stage) in [
+            (recording, None, recording, Some(Transcription)),
+            (recording, None, nothing, None),
+            (material(true, true), None, transcription, Some(Summary)),
+            (material(true, true), None, recording, None),
+            (material(true, true), Some("sum"), material(true, true), None),
+            (nothing, None, nothing, None),
+        ] {
+            let queued = Processing { state: ProcessingState::Queued, stage, attempt: 0, version: 4 };
+            assert_eq!(ended.edited(has, summary, new), if stage.is_some() { queued } else { ended }, "{has:?} {summary:?} {new:?}");
+        }
+        let busy = Processing { state: ProcessingState::Running, ..ended };
+        assert_eq!(busy.edited(transcription, None, transcription), busy);
     }
 
     #[test]

@@ -3,22 +3,26 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{CallTaskId, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_core::status::CallTaskStatus;
+use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Tx, contains, page};
-use sea_orm::ActiveValue::{Set, Unchanged};
+use frontdesk_store::{Ranks, Tx, contains, page_ranked};
+use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
-use super::entity::{ActiveModel, Column, Entity, Model};
+use super::entity::{Column, Entity, Model};
 use super::input::CallTaskFilter;
 
+/// Sorted by these, the least urgent and the newest status come first.
+const RANKS: [Ranks; 2] = [("priority", CallTaskPriority::WORDS), ("status", CallTaskStatus::WORDS)];
+
 /// The organization's rows. The search columns stay empty: they are as long as all texts together, and only SQL looks at them.
-fn rows(organization: OrganizationId) -> Select<Entity> {
+pub(super) fn rows(organization: OrganizationId) -> Select<Entity> {
     let searched = |column: &Column| matches!(column, Column::SearchTitle | Column::SearchAll);
     Entity::find()
         .select_only()
@@ -48,27 +52,25 @@ pub(super) async fn insert(tx: &Tx, row: Model) -> Result<()> {
     Ok(())
 }
 
-/// Writes what the verbs change, and no more: the texts may be long.
-pub(super) async fn update(tx: &Tx, row: &Model) -> Result<()> {
-    let columns = ActiveModel {
-        id: Unchanged(row.id),
-        status: Set(row.status.clone()),
-        completed_at: Set(row.completed_at),
-        appeal_id: Set(row.appeal_id),
-        error_message: Set(row.error_message.clone()),
-        processing_state: Set(row.processing_state.clone()),
-        processing_stage: Set(row.processing_stage.clone()),
-        processing_attempt: Set(row.processing_attempt),
-        processing_version: Set(row.processing_version),
-        version: Set(row.version),
-        updated_at: Set(row.updated_at),
-        ..Default::default()
-    };
-    Entity::update(columns).validate()?.filter(Column::OrganizationId.eq(row.organization_id)).exec_without_returning(tx).await?;
+/// Writes what differs, and no more: the texts may be long. The search columns follow the texts.
+pub(super) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()> {
+    let mut columns = before.clone().into_active_model();
+    for column in Column::iter() {
+        let value = after.get(column);
+        if value != before.get(column) {
+            columns.set(column, value);
+        }
+    }
+    if before.texts() != after.texts() {
+        let [title, all] = after.searched();
+        columns.search_title = Set(title);
+        columns.search_all = Set(all);
+    }
+    Entity::update(columns).validate()?.filter(Column::OrganizationId.eq(after.organization_id)).exec_without_returning(tx).await?;
     Ok(())
 }
 
-/// A page of those that `filter` lets through, newest first.
+/// A page of those that `filter` lets through, newest first unless another order is asked for.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     organization: OrganizationId,
@@ -76,7 +78,7 @@ pub(super) async fn list(
     request: PageRequest,
 ) -> Result<Page<Model>> {
     let newest = rows(organization).filter(condition(filter)).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
-    page(db, newest, request).await
+    page_ranked(db, newest, request, &RANKS).await
 }
 
 fn condition(filter: &CallTaskFilter) -> Condition {

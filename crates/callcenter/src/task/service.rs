@@ -15,7 +15,7 @@ use frontdesk_directory::employee;
 use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing};
 
 use super::entity::Model;
-use super::{AppealLink, CallTask, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest, repo};
+use super::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest, repo};
 
 /// The call tasks of every organization; each caller sees its own organization's.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl CallTasks {
             .await
     }
 
-    /// A page of the tasks that `filter` lets through, newest first.
+    /// A page of the tasks that `filter` lets through, newest first unless `page` asks for another order.
     pub async fn list(&self, caller: &Caller, filter: &CallTaskFilter, page: PageRequest) -> Result<Page<CallTask>> {
         caller.require(Permission::ReadCallTasks)?;
         let mut violations = Violations::default();
@@ -70,6 +70,24 @@ impl CallTasks {
         let row = repo::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
         let names = employee::names(&db, caller.organization, row.assigned_user_id.as_slice()).await?;
         shown(row, caller, &names)
+    }
+
+    /// Edits a task. What then needs processing as a new task would, and has got something new to work on, is queued for it,
+    /// unless it is cancelled.
+    pub async fn update(
+        &self,
+        cx: &WriteContext,
+        id: CallTaskId,
+        input: impl Into<Input<CallTaskPatch>>,
+    ) -> Result<Written<Versioned<CallTask>>> {
+        cx.caller.require(Permission::WriteCallTasks)?;
+        let input = Arc::new(input.into());
+        self.db
+            .write(cx, move |tx| {
+                let input = Arc::clone(&input);
+                Box::pin(async move { update(tx, id, &input).await })
+            })
+            .await
     }
 
     /// Changes the status: `new` → `in_progress` → `completed`; `new` or `in_progress` → `cancelled`; `completed` →
@@ -130,13 +148,7 @@ impl CallTasks {
 }
 
 async fn create(tx: &Tx, row: Model, mut violations: Violations) -> Result<Versioned<CallTask>> {
-    if let (Some(operator), false) = (row.assigned_user_id, violations.has("operator_id")) {
-        match employee::find(tx, tx.caller().organization, EmployeeId(operator)).await? {
-            None => violations.body("operator_id", Rule::Exists),
-            Some(staff) if !staff.is_active => violations.body("operator_id", Rule::other("must be an active employee")),
-            Some(_) => {}
-        }
-    }
+    check_operator(tx, row.assigned_user_id, &mut violations).await?;
     violations.or(())?;
     if let Some(call_id) = &row.call_id
         && let Some(first) = repo::of_call(tx, call_id).await?
@@ -146,6 +158,35 @@ async fn create(tx: &Tx, row: Model, mut violations: Violations) -> Result<Versi
     repo::insert(tx, row.clone()).await?;
     tx.record(Change::created(Kind::CallTask, row.id, serde_json::to_value(&row)?));
     answer(tx, row).await
+}
+
+async fn update(tx: &Tx, id: CallTaskId, input: &Input<CallTaskPatch>) -> Result<Versioned<CallTask>> {
+    let before = open(tx, id, &Violations::default()).await?;
+    let Input { value: patch, mut violations } = input.clone();
+    violations.check(In::Body, &patch);
+    // Who deals with it already may go on, active or not.
+    let operator = patch.operator_id.map(|id| id.0).filter(|id| before.assigned_user_id != Some(*id));
+    check_operator(tx, operator, &mut violations).await?;
+    violations.or(())?;
+    let mut after = patch.onto(before.clone());
+    let present = before.processing()?;
+    let next = present.edited(after.material(), after.call_summary.as_deref(), after.new_material(&before));
+    if next != present && before.status()? != CallTaskStatus::Cancelled {
+        after.set_processing(next);
+        after.error_message = None;
+    }
+    close(tx, before, after, "updated").await
+}
+
+/// Notes an operator who is no active employee of the organization.
+async fn check_operator(tx: &Tx, operator: Option<i64>, violations: &mut Violations) -> Result<()> {
+    let Some(id) = operator.filter(|_| !violations.has("operator_id")) else { return Ok(()) };
+    match employee::find(tx, tx.caller().organization, EmployeeId(id)).await? {
+        None => violations.body("operator_id", Rule::Exists),
+        Some(staff) if !staff.is_active => violations.body("operator_id", Rule::other("must be an active employee")),
+        Some(_) => {}
+    }
+    Ok(())
 }
 
 async fn set_status(tx: &Tx, id: CallTaskId, input: &Input<CallTaskStatusChange>) -> Result<Versioned<CallTask>> {
@@ -201,7 +242,7 @@ async fn close(tx: &Tx, before: Model, mut after: Model, action: &'static str) -
     if after != before {
         after.version += 1;
         after.updated_at = tx.now();
-        repo::update(tx, &after).await?;
+        repo::update(tx, &before, &after).await?;
         let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
         tx.record(Change::updated(Kind::CallTask, after.id, after.version, action, old, new));
     }
