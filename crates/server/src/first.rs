@@ -1,25 +1,19 @@
-//! The first people of a store: the demo organization, or an administrator with a random password.
+//! The first people of a store: an administrator with a random password.
 
 use anyhow::{Context, Result};
 use frontdesk_core::status::Role;
 use frontdesk_core::world::World;
 use frontdesk_directory::employee::{self, NewEmployee};
 use frontdesk_directory::organization::{NewOrganization, Organization};
-use frontdesk_directory::sign_in::{NewLicense, Secret};
-use frontdesk_directory::{Employees, Organizations, SignIn};
+use frontdesk_directory::sign_in::Secret;
+use frontdesk_directory::{Employees, Organizations};
 use frontdesk_store::Db;
 
 use crate::fault;
 use crate::store::{context, context_of_none};
 
-/// The slug of the demo organization.
-pub const DEMO_SLUG: &str = "demo";
 /// The `employee_no` of the first administrator.
 pub const ADMIN: &str = "admin";
-/// The demo administrator's password.
-pub const DEMO_PASSWORD: &str = "frontdesk-demo";
-/// The demo organization's license key.
-pub const DEMO_LICENSE: &str = "demo-license";
 
 /// An administrator who was just made.
 #[derive(Clone, Debug)]
@@ -30,30 +24,6 @@ pub struct Administrator {
     pub password: Secret,
 }
 
-/// Makes the demo organization with its license and its administrator where the store has no organization. Says whether the
-/// store has it, which the license tells: any other organization may be named so, too.
-pub async fn demo(db: &Db, world: &World) -> Result<bool> {
-    let (organizations, sign_in) = (Organizations::new(db.clone()), SignIn::new(db.clone(), world.clone()));
-    if organizations.list().await.map_err(fault)?.is_empty() {
-        let demo = organization(db, world, "Demo", DEMO_SLUG, "Asia/Taipei").await?;
-        let license = NewLicense { label: "demo".into(), allow_admin: true, new_moderators: true };
-        let added = sign_in.ensure_license_secret(&context(world, demo.system()), license, DEMO_LICENSE).await;
-        if !sign_in.has_license_secret(DEMO_LICENSE).await.map_err(fault)? {
-            added.map_err(fault)?;
-        }
-    }
-    if !sign_in.has_license_secret(DEMO_LICENSE).await.map_err(fault)? {
-        return Ok(false);
-    }
-    // Also where an earlier start was interrupted after the license.
-    if let Some(demo) = find(db, DEMO_SLUG).await?
-        && employee::find_by_no(&db.read(), demo.id, ADMIN).await.map_err(fault)?.is_none()
-    {
-        add_admin(db, world, &demo, "Demo", Secret::from(DEMO_PASSWORD)).await?;
-    }
-    Ok(true)
-}
-
 /// Makes an administrator with a random password where nobody in the store can sign in: in its only organization, or in a
 /// new one. Of several servers that start at the same time, one does.
 pub async fn administrator(db: &Db, world: &World) -> Result<Option<Administrator>> {
@@ -62,10 +32,10 @@ pub async fn administrator(db: &Db, world: &World) -> Result<Option<Administrato
     if Employees::new(db.clone()).somebody_can_sign_in().await.map_err(fault)? {
         return Ok(None);
     }
-    let organization = organization(db, world, "Frontdesk", &slug, "UTC").await?;
+    let organization = organization(db, world, &slug).await?;
     let random = u128::from_be_bytes(world.random().map_err(fault)?);
     let password = Secret::from(format!("{random:032x}"));
-    if !add_admin(db, world, &organization, "Admin", password.clone()).await? {
+    if !add_admin(db, world, &organization, password.clone()).await? {
         return Ok(None);
     }
     let several = Organizations::new(db.clone()).list().await.map_err(fault)?.len() > 1;
@@ -94,11 +64,11 @@ async fn find(db: &Db, slug: &str) -> Result<Option<Organization>> {
 }
 
 /// The organization with this slug, which is added where it is not there; another server may do so at the same time.
-async fn organization(db: &Db, world: &World, name: &str, slug: &str, time_zone: &str) -> Result<Organization> {
+async fn organization(db: &Db, world: &World, slug: &str) -> Result<Organization> {
     if let Some(there) = find(db, slug).await? {
         return Ok(there);
     }
-    let new = NewOrganization { name: name.into(), slug: Some(slug.to_owned()), time_zone: time_zone.into(), ..Default::default() };
+    let new = NewOrganization { name: "Frontdesk".into(), slug: Some(slug.to_owned()), time_zone: "UTC".into(), ..Default::default() };
     match Organizations::new(db.clone()).create(&context_of_none(world), new).await {
         Ok(added) => added.fresh().context("the organization was not added"),
         Err(error) => find(db, slug).await?.ok_or_else(|| fault(error)),
@@ -106,8 +76,8 @@ async fn organization(db: &Db, world: &World, name: &str, slug: &str, time_zone:
 }
 
 /// Adds the administrator, unless somebody can sign in; says whether it did.
-async fn add_admin(db: &Db, world: &World, organization: &Organization, first_name: &str, password: Secret) -> Result<bool> {
-    let new = NewEmployee { employee_no: ADMIN.into(), first_name: first_name.into(), role: Role::Admin, ..Default::default() };
+async fn add_admin(db: &Db, world: &World, organization: &Organization, password: Secret) -> Result<bool> {
+    let new = NewEmployee { employee_no: ADMIN.into(), first_name: "Admin".into(), role: Role::Admin, ..Default::default() };
     let added = Employees::new(db.clone()).add_first(&context(world, organization.system()), new, password).await.map_err(fault)?;
     Ok(added.is_some())
 }

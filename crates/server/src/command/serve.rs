@@ -8,9 +8,10 @@ use frontdesk_api::{ServeOptions, Services};
 use frontdesk_core::world::World;
 use frontdesk_directory::SignIn;
 use frontdesk_migration::State;
-use frontdesk_server::first::{self, ADMIN, DEMO_LICENSE, DEMO_PASSWORD};
+use frontdesk_server::demo::Demo;
+use frontdesk_server::first;
 use frontdesk_server::settings::Settings;
-use frontdesk_server::{fault, store, telemetry};
+use frontdesk_server::{demo, fault, store, telemetry};
 use frontdesk_store::Db;
 
 use super::print;
@@ -24,7 +25,7 @@ const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
 /// are done.
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
-    /// Make the demo organization, with a known password and license key, where the store is empty
+    /// Fill the demo organization in where the store is empty, with a known password and license key
     #[arg(long)]
     demo: bool,
     /// Apply missing migration steps to PostgreSQL too
@@ -51,10 +52,11 @@ impl Serve {
     async fn greet(&self, db: &Db, world: &World, listener: &TcpListener) -> Result<()> {
         let address = listener.local_addr()?;
         let mut lines = vec![format!("Frontdesk listens on http://{address}"), format!("Swagger UI: http://{address}/docs/")];
-        if self.demo && first::demo(db, world).await? {
-            lines.push(format!("Demo sign-in: {ADMIN} / {DEMO_PASSWORD}, license key {DEMO_LICENSE}"));
-        } else if self.demo {
-            lines.push("The store is not empty, so there is no demo organization".to_owned());
+        if self.demo {
+            lines.push(match demo::fill(db, world).await? {
+                Demo::Made(_) | Demo::There => demo::sign_in(),
+                Demo::NotEmpty => "The store is not empty, so there is no demo organization".to_owned(),
+            });
         }
         if let Some(administrator) = first::administrator(db, world).await? {
             lines.push(format!("Sign in as {} / {} (shown this once)", administrator.name, administrator.password.reveal()));
@@ -97,7 +99,8 @@ async fn is_migrated(db: Db) -> bool {
     matches!(frontdesk_migration::state(&db.read()).await, Ok(State::Current))
 }
 
-async fn asked_to_stop() -> Result<()> {
+/// Waits for SIGTERM or SIGINT.
+pub(super) async fn asked_to_stop() -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {
