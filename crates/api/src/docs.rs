@@ -26,9 +26,9 @@ pub(crate) struct Paging {
 
 const ABOUT: &str = "Three surfaces on one store: **appointments** (`/api/task/*`, `/api/auth/*`), **call center** \
 (`/api/tasks*`) and **ticketing** (`/api/v1/*`).\n\n\
-1. Sign in with `POST /api/v1/auth`: in the demo organization `{\"name\": \"admin\", \"password\": \"frontdesk-demo\"}`.\n\
+1. Under **sign-in**, open `POST /api/v1/auth` and press **Execute**: its example is the sign-in of the demo organization.\n\
 2. Copy `access_token` from the answer, press **Authorize**, and paste it under `bearer`.\n\
-3. Every operation now runs as that person; a token of one surface works on all of them.\n\n\
+3. Execute any operation as that person; a token of one surface works on all of them.\n\n\
 Operations marked `x-frontdesk-extension` stand on no page of the source products.";
 
 /// Completes the document that the routes gave.
@@ -42,12 +42,16 @@ pub(crate) fn finish(collected: &utoipa::openapi::OpenApi) -> Value {
     });
     document["servers"] = json!([{"url": "/"}]);
     document["tags"] = json!([
+        {"name": "sign-in", "description": "From a name and password to a token."},
         {"name": "appointments", "description": "Video appointments, their moderators and publishers."},
         {"name": "appointments sign-in", "description": "From a license to a code to a token."},
         {"name": "call center", "description": "Tasks made from calls."},
         {"name": "tickets", "description": "Tickets with their handlers, contacts and interactions."},
-        {"name": "look-ups", "description": "Employees, sponsors, categories and termination codes."},
-        {"name": "sign-in", "description": "From a name and password to a token."},
+        {"name": "look-ups", "description": "Sponsors, categories and termination codes."},
+        {"name": "staff", "description": "Employees, and the groups, departments and telephones they have."},
+        {"name": "contacts", "description": "The customers and their phone numbers."},
+        {"name": "organization", "description": "The organization's settings."},
+        {"name": "sign-in secrets", "description": "Licenses of integrating systems, service keys of machine clients."},
         {"name": "operating", "description": "Health and counts."},
     ]);
     document["components"]["securitySchemes"] = json!({
@@ -79,8 +83,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     // The requests or answers of these hold secrets, of which nothing is kept.
     let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
     let writes = method != "get" && !secret && !path.contains("/get_");
-    let single = method == "get" && (path.contains('{') || path.ends_with("/me"));
-    let changes = path.contains('{') || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
+    let settings = path.ends_with("/organization");
+    let single = method == "get" && (path.contains('{') || path.ends_with("/me") || settings) && !path.ends_with("/related");
+    let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = writes && changes;
     headers(operation, writes, single, versioned);
     if Surface::of(path) == Surface::Ticketing && operation["requestBody"].is_object() {

@@ -25,9 +25,11 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use frontdesk_appointments::Appointments;
 use frontdesk_callcenter::CallTasks;
 use frontdesk_core::world::World;
-use frontdesk_directory::{Employees, SignIn};
+use frontdesk_directory::{
+    Contacts, CtiAgents, Departments, Employees, Extensions, Groups, JobTitles, Organizations, PhoneNumbers, SignIn,
+};
 use frontdesk_store::{BoxFuture, Db};
-use frontdesk_ticketing::{Categories, Sponsors, Subcategories, TerminationCodes, Tickets};
+use frontdesk_ticketing::{Categories, Interactions, Sponsors, Subcategories, TerminationCodes, Tickets};
 use serde_json::Value;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -48,6 +50,22 @@ pub struct Services {
     pub sign_in: SignIn,
     /// The staff.
     pub employees: Employees,
+    /// Groups of employees.
+    pub groups: Groups,
+    /// Job titles.
+    pub job_titles: JobTitles,
+    /// Departments.
+    pub departments: Departments,
+    /// Telephone extensions.
+    pub extensions: Extensions,
+    /// Agent accounts of the telephone system.
+    pub cti_agents: CtiAgents,
+    /// The customers.
+    pub contacts: Contacts,
+    /// The customers' phone numbers.
+    pub phone_numbers: PhoneNumbers,
+    /// The tenants.
+    pub organizations: Organizations,
     /// Tickets.
     pub tickets: Tickets,
     /// Sponsors.
@@ -58,6 +76,8 @@ pub struct Services {
     pub categories: Categories,
     /// Ticket sub-categories.
     pub subcategories: Subcategories,
+    /// The service log.
+    pub interactions: Interactions,
     /// Tasks made from calls.
     pub call_tasks: CallTasks,
     /// Video appointments.
@@ -79,11 +99,20 @@ impl Services {
         Ok(Self {
             sign_in: SignIn::new(db.clone(), world.clone()),
             employees: Employees::new(db.clone()),
+            groups: Groups::new(db.clone()),
+            job_titles: JobTitles::new(db.clone()),
+            departments: Departments::new(db.clone()),
+            extensions: Extensions::new(db.clone()),
+            cti_agents: CtiAgents::new(db.clone()),
+            contacts: Contacts::new(db.clone()),
+            phone_numbers: PhoneNumbers::new(db.clone()),
+            organizations: Organizations::new(db.clone()),
             tickets: Tickets::new(db.clone()),
             sponsors: Sponsors::new(db.clone()),
             termination_codes: TerminationCodes::new(db.clone()),
             categories: Categories::new(db.clone()),
             subcategories: Subcategories::new(db.clone()),
+            interactions: Interactions::new(db.clone()),
             call_tasks: CallTasks::new(db.clone(), world.clone()),
             appointments: Appointments::new(db.clone()),
             metrics: metrics::Metrics::new()?,
@@ -127,6 +156,12 @@ fn document(metrics: bool) -> Value {
     docs::finish(&collected)
 }
 
+/// Swagger UI: every operation open for trying, a token kept over a reload, and nothing fetched from elsewhere.
+fn docs_page() -> Config<'static> {
+    let page = Config::from("/openapi.json").validator_url("none").use_base_layout();
+    page.try_it_out_enabled(true).persist_authorization(true).filter(true).display_request_duration(true)
+}
+
 /// Serves every surface on `listener`. Signals are the caller's business.
 pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) -> std::io::Result<actix_web::dev::Server> {
     let document = document(options.metrics);
@@ -150,7 +185,7 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
                 "/docs",
                 web::get().to(|| std::future::ready(HttpResponse::PermanentRedirect().insert_header(("location", "/docs/")).finish())),
             )
-            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none")))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(docs_page()))
             .default_service(web::to(intake::unrouted))
             .wrap(from_fn(intake::intake))
     });

@@ -39,8 +39,13 @@ pub(crate) fn one<T: Serialize>(found: &Versioned<T>) -> Kept {
 
 /// A record just made, wrapped in `data`: 201. Its `ETag` is that of the bare record.
 pub(crate) fn created<T: Serialize>(made: &Versioned<T>) -> Kept {
-    let Kept { headers, .. } = one(made);
-    Kept { headers, ..json(201, &Data { data: &made.record }) }
+    Kept { status: 201, ..wrapped(made) }
+}
+
+/// A record wrapped in `data`: 200. Its `ETag` is that of the bare record.
+pub(crate) fn wrapped<T: Serialize>(found: &Versioned<T>) -> Kept {
+    let Kept { headers, .. } = one(found);
+    Kept { headers, ..json(200, &Data { data: &found.record }) }
 }
 
 /// Nothing to say: 204.

@@ -8,6 +8,8 @@ mod many;
 mod numbers;
 mod overlap;
 mod refusals;
+mod removal;
+mod reschedule;
 mod samples;
 mod staff;
 mod traces;

@@ -3,6 +3,7 @@
 mod appeal;
 mod conflicts;
 mod create;
+mod edit;
 mod list;
 mod processing;
 mod refusals;

@@ -13,7 +13,7 @@ use serde_json::{Value, json, to_value};
 use self::desk::Desk;
 use crate::harness::system;
 
-mod desk;
+pub(crate) mod desk;
 
 const SEED: &str = include_str!("../../fixtures/seed003.ndjson");
 

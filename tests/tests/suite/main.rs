@@ -5,6 +5,9 @@
 mod access;
 mod appointments;
 mod callcenter;
+mod directory;
+mod examples;
+mod export;
 mod first;
 mod harness;
 mod hostile;

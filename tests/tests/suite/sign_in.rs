@@ -1,6 +1,7 @@
 //! Who comes in, and as whom: names and passwords, licenses and codes, service keys.
 
 mod codes;
+mod issued;
 mod keys;
 mod limits;
 mod passwords;

@@ -4,13 +4,16 @@ mod create;
 mod delete;
 mod filters;
 mod forms;
+mod interactions;
 mod journal;
 mod lookups;
 mod moments;
 mod pages;
 mod references;
 mod refusals;
+mod related;
 mod search;
+mod sort;
 mod update;
 
 use serde_json::{Value, json};

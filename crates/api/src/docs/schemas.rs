@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 /// Puts ids and moments where they are used, nullable ones as `type: [integer, null]`: a component for each, and a `oneOf`
-/// with null around it, is what client generators stumble over.
+/// with null around it, is what client generators stumble over. What is said of a nullable record is put beside its `oneOf`,
+/// where they look for it.
 pub(super) fn inline_scalars(document: &mut Value) {
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
     let scalar = |schema: &Value| matches!(schema["type"].as_str(), Some("string" | "integer")) && schema["enum"].is_null();
@@ -40,6 +41,13 @@ fn inline(value: &mut Value, scalars: &Map<String, Value>) {
         schema["type"] = json!([schema["type"], "null"]);
         object.shift_remove("oneOf");
         merge(object, &schema);
+    }
+    if let Some(Value::Array(either)) = object.get_mut("oneOf")
+        && either.len() == 2
+        && either.contains(&json!({"type": "null"}))
+        && let Some(about) = either.iter_mut().find_map(|one| one.as_object_mut()?.shift_remove("description"))
+    {
+        object.entry("description").or_insert(about);
     }
 }
 

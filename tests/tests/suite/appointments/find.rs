@@ -75,6 +75,9 @@ async fn filters_meet() {
         (json!({"customer_id_num": "c1", "status": "pending"}), vec!["F-1"]),
         (json!({"customer_id_num": "c1", "emp_id": "other"}), vec![]),
         (json!({"out_task_num": "F-2"}), vec!["F-2"]),
+        (json!({"ticket_id": 1}), vec!["A-1"]),
+        (json!({"ticket_id": "1", "status": "finished"}), vec![]),
+        (json!({"ticket_id": 1001}), vec![]),
         (json!({"task_time__start": ELEVEN + DAY}), vec!["F-3", "F-2", "A-2"]),
         (json!({"task_time__end": ELEVEN.to_string()}), vec!["F-1", "F-0", "A-1"]),
         (json!({"task_time__start": ELEVEN + 1, "task_time__end": ELEVEN + DAY - 1}), vec![]),
@@ -119,6 +122,7 @@ async fn pages() {
         ("per_page", json!(201)),
         ("page", json!("x")),
         ("status", json!("open")),
+        ("ticket_id", json!("x")),
         ("task_time__start", json!("soon")),
     ] {
         let refused = app.agent().post("/api/task/get_list", json!({ field: value })).await;
@@ -155,6 +159,9 @@ async fn the_tag_grows_with_each_change_and_guards_writes() {
         ("/api/task/service/do_add", json!({"task_num": task, "emp_id": "other"})),
         ("/api/task/customer/do_add", customer("a")),
         ("/api/task/customer/do_add", customer("b")),
+        ("/api/task/time/do_update", json!({"task_num": task, "task_time": 1_900_000_000})),
+        ("/api/task/customer/do_del", json!({"task_num": task, "customer": [{"customer_id_num": "c1"}]})),
+        ("/api/task/service/do_del", json!({"task_num": task, "emp_id": "other"})),
         ("/api/task/status/do_update", json!({"task_num": task, "task_status": "finished"})),
     ];
     for (n, (path, body)) in writes.into_iter().enumerate() {

@@ -65,6 +65,40 @@ async fn of_overlapping_bookings_one_succeeds() {
     assert_eq!(number(&db.read(), booked).await, ROUNDS);
 }
 
+#[tokio::test]
+async fn of_overlapping_moves_one_succeeds() {
+    const ROUNDS: i64 = 40;
+    let app = App::new();
+    double_booking(&app, "reject").await;
+    sql(&app.db().await, &employees(1)).await;
+    // All have the same moderator, each on a day of its own.
+    let day = |n: usize| super::ELEVEN + 86_400 * (i64::try_from(n).unwrap() + 1);
+    let tasks = join_all((0..20).map(async |n| {
+        let task = make(&app.agent(), &format!("M-{n}"), &json!({"task_time": day(n)})).await;
+        assert_eq!(join(&app.agent(), &task, "round-1").await.is(200)["status"], 1);
+        task
+    }))
+    .await;
+    let newcomer = make(&app.agent(), "M-new", &json!({})).await;
+    let reschedule =
+        async |task: &str, time: i64| app.agent().post("/api/task/time/do_update", json!({"task_num": task, "task_time": time})).await;
+    for round in 0..ROUNDS {
+        // They all move to one time, where one more appointment is that the moderator is to join.
+        let joins = round % 2 == 0;
+        let pending = tasks.iter().map(async |task| reschedule(task, super::ELEVEN + 60).await);
+        let (answers, joined) =
+            tokio::join!(join_all(pending), async { if joins { Some(join(&app.agent(), &newcomer, "round-1").await) } else { None } });
+        let outcomes = outcomes(answers.into_iter().chain(joined).collect());
+        let won = outcomes.iter().filter(|(status, _)| *status == 1).count();
+        let lost = outcomes.iter().filter(|(status, _)| *status == 0).count();
+        assert_eq!((won, lost), (1, outcomes.len() - 1), "round {round}");
+        for (n, task) in tasks.iter().enumerate() {
+            assert_ne!(reschedule(task, day(n)).await.is(200)["status"], 0);
+        }
+        app.agent().post("/api/task/service/do_del", json!({"task_num": newcomer, "emp_id": "round-1"})).await.is(200);
+    }
+}
+
 /// Makes employees `round-1` to `round-{count}`.
 fn employees(count: i64) -> String {
     let id = |n: i64| 10_000 + n;

@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use super::{make, refusal, unchanging};
 use crate::harness::app::App;
 
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 9] = [
     "/api/task/do_add",
     "/api/task/service/do_add",
     "/api/task/customer/do_add",
     "/api/task/status/do_update",
+    "/api/task/time/do_update",
+    "/api/task/service/do_del",
+    "/api/task/customer/do_del",
     "/api/task/get_info",
     "/api/task/get_list",
 ];
@@ -33,9 +36,9 @@ async fn an_unknown_number_is_not_found() {
     let app = App::new();
     let foreign = make(&app.stranger(), "R-1", &json!({})).await;
     assert_eq!(foreign, "202603020000001");
-    let body = |task_num: &str| json!({"task_num": task_num, "emp_id": "other", "task_status": "finished", "customer": [{"customer_name": "a", "customer_id_num": "c"}]});
+    let body = |task_num: &str| json!({"task_num": task_num, "emp_id": "other", "task_status": "finished", "task_time": 1, "customer": [{"customer_name": "a", "customer_id_num": "c"}]});
     unchanging(&app, async {
-        for path in &PATHS[1..5] {
+        for path in &PATHS[1..8] {
             for task_num in ["202603029999999", "", "x", foreign.as_str(), "202603010000101"] {
                 let refused = app.admin().post(path, body(task_num)).await;
                 refused.equals(404, &json!({"status": 0, "message": "Resource Not Found"}));
@@ -54,7 +57,7 @@ async fn a_customer_writes_nothing() {
     let app = App::new();
     let forbidden = json!({"status": 0, "message": "Access to the requested resource is not allowed"});
     unchanging(&app, async {
-        for path in &PATHS[..4] {
+        for path in &PATHS[..7] {
             app.publisher().post(path, json!({"task_num": "202603010000001"})).await.equals(403, &forbidden);
         }
     })

@@ -50,6 +50,39 @@ async fn every_change_leaves_its_traces_once() {
 }
 
 #[tokio::test]
+async fn a_new_time_and_removals_leave_theirs() {
+    let app = App::new();
+    let task = make(&app.agent(), "H-1", &json!({})).await;
+    let id = show(&app.agent(), &task).await["id"].clone();
+    join(&app.agent(), &task, "other").await.is(200);
+    let customer = json!([{"customer_name": "a", "customer_id_num": "c1"}]);
+    app.agent().post("/api/task/customer/do_add", json!({"task_num": task, "customer": customer})).await.is(200);
+    for (path, body) in [
+        ("time/do_update", json!({"task_num": task, "task_time": 1_900_000_000})),
+        ("service/do_del", json!({"task_num": task, "emp_id": "other"})),
+        ("customer/do_del", json!({"task_num": task, "customer": customer})),
+    ] {
+        for _ in 0..2 {
+            app.supervisor().post(&format!("/api/task/{path}"), body.clone()).await.is(200);
+        }
+    }
+    let expected = [
+        "created 1 employee 3",
+        "moderator_added 2 employee 3",
+        "publishers_added 3 employee 3",
+        "rescheduled 4 employee 2",
+        "moderator_removed 5 employee 2",
+        "publishers_removed 6 employee 2",
+    ];
+    let [history, events] = traces(&app, &id).await;
+    assert_eq!(history, expected);
+    assert_eq!(events, expected.map(|text| format!("appointment.{text}")));
+    let changes = crate::journal::changes(&app, "appointment", &id.to_string()).await;
+    assert_eq!(changes[3]["task_time"], json!([super::ELEVEN * 1000, 1_900_000_000_000_i64]));
+    assert_eq!(changes[4]["moderators"][1], json!([]));
+}
+
+#[tokio::test]
 async fn an_event_has_the_whole_appointment() {
     let app = App::new();
     let task = make(&app.agent(), "H-1", &json!({})).await;

@@ -118,6 +118,53 @@ async fn newest_first_and_then_by_id() {
 }
 
 #[tokio::test]
+async fn another_order() {
+    let app = App::new();
+    let made = [
+        json!({"title": "b", "priority": "urgent", "due_date": "2026-03-05", "call_datetime": "2026-03-01"}),
+        json!({"title": "B", "priority": "low", "due_date": "2026-03-04"}),
+        json!({"title": "я", "priority": "high", "due_date": "2026-03-06"}),
+        json!({"title": "a"}),
+    ];
+    for fields in made {
+        app.world.advance(Duration::minutes(1));
+        let mut fields = fields;
+        fields["task_type"] = json!("sorted");
+        let made = task(&app, fields).await;
+        for status in ["in_progress", "completed"] {
+            if made["title"] == "b" || (made["title"] == "B" && status == "in_progress") {
+                app.agent().put(&format!("{}/status", path(&made)), json!({"status": status})).await.is(200);
+            }
+        }
+    }
+    let cases: [(&str, [&str; 4]); 14] = [
+        ("", ["a", "я", "B", "b"]),
+        ("created_at", ["b", "B", "я", "a"]),
+        ("-created_at", ["a", "я", "B", "b"]),
+        ("title", ["B", "a", "b", "я"]),
+        ("-title", ["я", "b", "a", "B"]),
+        ("priority", ["B", "a", "я", "b"]),
+        ("-priority", ["b", "я", "a", "B"]),
+        ("status,created_at", ["я", "a", "B", "b"]),
+        ("-status,-title", ["b", "B", "я", "a"]),
+        // Null is less than any moment.
+        ("due_date", ["a", "B", "b", "я"]),
+        ("-due_date", ["я", "b", "B", "a"]),
+        ("call_datetime,priority", ["B", "a", "я", "b"]),
+        ("completed_at, -id", ["a", "я", "B", "b"]),
+        ("id", ["b", "B", "я", "a"]),
+    ];
+    for (sort, expected) in cases {
+        assert_eq!(titles(&app, &format!("task_type=sorted&sort={}", sort.replace(' ', "%20"))).await, expected, "{sort}");
+    }
+    let second = app.agent().get("/api/tasks?task_type=sorted&sort=-priority&per_page=1&page=2").await.is(200);
+    assert_eq!((&second["items"][0]["title"], &second["total"]), (&json!("я"), &json!(4)));
+    for bad in ["x", "description", "-", "title,title", "title,,id", "id,title,status,priority,due_date", "Priority", "priority%20desc"] {
+        assert_eq!(places(app.agent().get(&format!("/api/tasks?sort={bad}")).await), ["query.sort"], "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn pages() {
     let app = App::new();
     for n in 0..23 {

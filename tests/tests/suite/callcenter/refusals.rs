@@ -10,9 +10,10 @@ const UNKNOWN: &str = "019ca000-0000-7000-8000-0000000000ff";
 const FOREIGN: &str = "019ca000-0000-7000-9000-000000000001";
 
 /// Every operation on one task.
-fn operations() -> [(&'static str, &'static str, Value); 5] {
+fn operations() -> [(&'static str, &'static str, Value); 6] {
     [
         ("GET", "", json!(null)),
+        ("PATCH", "", json!({"title": "t"})),
         ("PUT", "/status", json!({"status": "completed"})),
         ("PUT", "/appeal", json!({"appeal_id": 1})),
         ("PATCH", "/appeal", json!({"appeal_id": null})),
@@ -110,6 +111,7 @@ async fn parameters_that_nobody_knows() {
     for (method, path, body) in [
         ("POST", "/api/tasks".to_owned(), with(&json!({}))),
         ("GET", path.clone(), json!(null)),
+        ("PATCH", path.clone(), json!({"title": "t"})),
         ("PUT", format!("{path}/status"), json!({"status": "in_progress"})),
         ("PUT", format!("{path}/appeal"), json!({"appeal_id": 1})),
     ] {

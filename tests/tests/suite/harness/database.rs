@@ -79,6 +79,11 @@ impl Template {
 }
 
 impl Database {
+    /// An empty SQLite database, whatever database is under test.
+    pub(crate) fn on_sqlite() -> Self {
+        sqlite(&[])
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> &str {
         &self.url

@@ -12,14 +12,29 @@ pub(crate) struct Desk {
     pub(crate) db: Db,
     pub(crate) world: World,
     folder: TempDir,
-    _database: Database,
+    database: Database,
 }
 
 impl Desk {
     /// An empty store with every table.
     pub(crate) async fn new() -> Self {
-        let database = MIGRATED.copy();
-        Self { db: database.open().await, world: World::fixed(NOW), folder: tempfile::tempdir().unwrap(), _database: database }
+        Self::of(MIGRATED.copy()).await
+    }
+
+    /// The same on SQLite, whatever database is under test.
+    pub(crate) async fn on_sqlite() -> Self {
+        let desk = Self::of(Database::on_sqlite()).await;
+        frontdesk_migration::migrate(desk.db.schema()).await.unwrap();
+        desk
+    }
+
+    async fn of(database: Database) -> Self {
+        Self { db: database.open().await, world: World::fixed(NOW), folder: tempfile::tempdir().unwrap(), database }
+    }
+
+    /// Where the store is.
+    pub(crate) fn url(&self) -> &str {
+        self.database.url()
     }
 
     /// Imports lines; the organization is that of the lines or the only one.

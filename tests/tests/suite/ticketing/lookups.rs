@@ -1,5 +1,6 @@
 //! The lists that tickets refer to.
 
+use frontdesk_core::access::Scope;
 use serde_json::json;
 
 use super::ids;
@@ -130,4 +131,69 @@ async fn an_employee_in_full_and_in_brief() {
         brief.as_object_mut().unwrap().shift_remove(name);
     }
     assert_eq!(format!("{handler:#}"), format!("{brief:#}"));
+}
+
+#[tokio::test]
+async fn a_code_has_its_creater_and_is_found_at_once() {
+    let app = App::new();
+    let list = "/api/v1/ticket-termination-code";
+    let made = app.supervisor().post(list, json!({"name": "Ждём", "description": "Straße", "status": "3"})).await.is(201)["data"].clone();
+    assert_eq!(made, json!({"id": made["id"], "name": "Ждём", "description": "Straße", "status": 3, "creater_id": 2}));
+    let (id, at) = (made["id"].as_i64().unwrap(), format!("{list}/{}", made["id"]));
+    let found = async |word: &str| ids(&app, &format!("{list}?search={word}")).await;
+    assert_eq!((found("ждем").await, found("STRASSE").await), (vec![id], vec![id]));
+    let changed = app.admin().put(&at, json!({"description": "weg", "creater_id": 1})).await.is(200);
+    assert_eq!(changed["creater_id"], 2);
+    assert_eq!((found("strasse").await, found("ждем%20weg").await), (vec![], vec![id]));
+    let by_key = app.key(&[Scope::DirectoryWrite]).await.post(list, json!({"name": "n", "status": 0})).await.is(201);
+    assert_eq!(by_key["data"]["creater_id"], json!(null));
+    for status in [json!(4), json!(-1), json!("x"), json!(null)] {
+        assert_eq!(super::fields(app.supervisor().post(list, json!({"name": "n", "status": status})).await), ["status"]);
+        assert_eq!(super::fields(app.supervisor().put(&at, json!({"status": status})).await), ["status"]);
+    }
+    // A ticket shows it as it is now, whatever the ticket's own status.
+    let ticket = super::ticket(&app, json!({"termination_code_id": id, "status": 0})).await;
+    assert_eq!((&ticket["status"], &ticket["termination_code"]), (&json!(0), &changed));
+    app.supervisor().put(&at, json!({"name": "Готово"})).await.is(200);
+    assert_eq!(app.agent().get(&super::path(&ticket)).await.is(200)["termination_code"]["name"], "Готово");
+    let refusal = app.supervisor().delete(&at).await.is(409);
+    assert_eq!(refusal["message"], format!("termination code {id} is still named by ticket {}", ticket["id"]));
+}
+
+#[tokio::test]
+async fn a_sub_category_moves_between_categories() {
+    let app = App::new();
+    let category = app.supervisor().post("/api/v1/category", json!({"name": "配送"})).await.is(201)["data"].clone();
+    assert_eq!(category, json!({"id": category["id"], "name": "配送", "description": null, "children": []}));
+    let at = format!("/api/v1/category/{}", category["id"]);
+    let tag = app.agent().get(&at).await.header("etag").to_owned();
+    let moved = app.supervisor().put("/api/v1/subcategory/1", json!({"category_id": category["id"]})).await.is(200);
+    assert_eq!(moved["category"], json!({"id": category["id"], "name": "配送", "description": null}));
+    let whole = app.agent().with("if-none-match", &tag).get(&at).await;
+    assert_eq!(whole.header("etag")[..3], tag[..3], "the category itself is as it was");
+    assert_eq!(whole.is(200)["children"], json!([{"id": 1, "name": "退款", "description": "退款問題"}]));
+    assert_eq!(app.agent().get("/api/v1/category/1").await.is(200)["children"], json!([]));
+    let ticket = app.agent().get("/api/v1/ticket/1").await.is(200);
+    assert_eq!((&ticket["category_id"], &ticket["category"]["name"]), (&category["id"], &json!("配送")));
+    let refusal = app.supervisor().delete(&at).await.is(409);
+    assert_eq!(refusal["message"], format!("category {} is still named by sub-category 1", category["id"]));
+    app.supervisor().put("/api/v1/subcategory/1", json!({"category_id": null})).await.is(200);
+    app.supervisor().delete(&at).await.is(204);
+    assert_eq!(app.agent().get("/api/v1/ticket/1").await.is(200)["category"], json!(null));
+}
+
+#[tokio::test]
+async fn a_name_given_and_a_deletion_at_once() {
+    let app = App::new();
+    let (admin, agent) = (app.admin(), app.agent());
+    for _ in 0..10 {
+        let category = admin.post("/api/v1/category", json!({"name": "n"})).await.is(201)["data"]["id"].clone();
+        let code = admin.post("/api/v1/ticket-termination-code", json!({"name": "n", "status": 0})).await.is(201)["data"]["id"].clone();
+        let (of_category, of_code) = (format!("/api/v1/category/{category}"), format!("/api/v1/ticket-termination-code/{code}"));
+        let (gone, named) =
+            tokio::join!(admin.delete(&of_category), admin.post("/api/v1/subcategory", json!({"name": "n", "category_id": category})),);
+        assert!(matches!((gone.status, named.status), (204, 422) | (409, 201)), "{} {}", gone.text, named.text);
+        let (gone, named) = tokio::join!(admin.delete(&of_code), agent.put("/api/v1/ticket/2", json!({"termination_code_id": code})));
+        assert!(matches!((gone.status, named.status), (204, 422) | (409, 200)), "{} {}", gone.text, named.text);
+    }
 }

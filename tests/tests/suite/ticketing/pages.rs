@@ -53,7 +53,7 @@ async fn what_meta_says() {
 #[tokio::test]
 async fn every_list_has_the_same_bounds() {
     let app = App::new();
-    for list in ["ticket", "employee", "sponsor", "ticket-termination-code", "category", "subcategory"] {
+    for list in ["ticket", "employee", "sponsor", "ticket-termination-code", "category", "subcategory", "interact-collection"] {
         let path = format!("/api/v1/{list}");
         for (query, names) in [
             ("page=0&per_page=0", vec!["page", "per_page"]),
