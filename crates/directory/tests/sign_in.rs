@@ -97,6 +97,7 @@ async fn the_life_of_a_token() {
     let desk = Desk::open().await;
     let (_, cx) = desk.organization("First").await;
     desk.employee(&cx, "ann", Role::Admin).await;
+    desk.employee(&cx, "bob", Role::Admin).await;
     let (first, second) = (desk.login("ann", "correct horse").await.unwrap(), desk.login("ann", "correct horse").await.unwrap());
     let (caller, info) = desk.sign_in.authenticate(first.reveal()).await.unwrap();
     let me = desk.sign_in.me(&caller).await.unwrap();
