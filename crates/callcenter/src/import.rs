@@ -3,4 +3,4 @@
 use frontdesk_store::import::Loader;
 
 /// Everything of this crate.
-pub const LOADERS: &[Loader] = &[Loader::of::<crate::task::import::Line>()];
+pub const LOADERS: &[Loader] = &[crate::task::import::LOADER];

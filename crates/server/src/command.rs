@@ -1,6 +1,8 @@
 //! The command line.
 
 mod admin;
+mod demo;
+mod export;
 mod import;
 mod migrate;
 mod openapi;
@@ -33,7 +35,9 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
+    Demo(demo::Demo),
     Import(import::Import),
+    Export(export::Export),
     Admin(admin::Admin),
 }
 
@@ -45,7 +49,9 @@ pub(crate) async fn run(cli: Cli) -> Result<()> {
         Command::Serve(serve) => serve.run(&settings()?).await,
         Command::Migrate(migrate) => migrate.run(&settings()?).await,
         Command::Openapi(openapi) => openapi.run(),
+        Command::Demo(demo) => demo.run(&settings()?).await,
         Command::Import(import) => import.run(&settings()?).await,
+        Command::Export(export) => export.run(&settings()?).await,
         Command::Admin(admin) => admin.run(&settings()?).await,
     }
 }

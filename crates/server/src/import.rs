@@ -6,6 +6,7 @@
 mod check;
 mod lines;
 mod target;
+mod whole;
 mod write;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::world::World;
 use frontdesk_store::Db;
 use frontdesk_store::import::Loader;
+
+pub use whole::whole;
 
 use check::Checked;
 use lines::Lines;
@@ -62,7 +65,7 @@ const ORDER: [Kind; 15] = [
 ];
 
 /// Every kind of record, in that order.
-fn loaders() -> impl Iterator<Item = &'static Loader> {
+pub(crate) fn loaders() -> impl Iterator<Item = &'static Loader> {
     let all = || {
         let (directory, ticketing) = (frontdesk_directory::import::LOADERS, frontdesk_ticketing::import::LOADERS);
         let (calls, appointments) = (frontdesk_callcenter::import::LOADERS, frontdesk_appointments::import::LOADERS);

@@ -1,5 +1,7 @@
-//! What the `frontdesk` binary is made of: settings, logs, the first people of a store, import.
+//! What the `frontdesk` binary is made of: settings, logs, the first people of a store, the demo organization, import and export.
 
+pub mod demo;
+pub mod export;
 pub mod first;
 pub mod import;
 mod progress;

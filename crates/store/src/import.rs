@@ -1,20 +1,24 @@
-//! What an import asks of every kind of record, and of the store about many ids at once.
+//! What an import and an export ask of every kind of record, and of the store about many ids at once.
 
+mod export;
 mod keys;
 
 use frontdesk_core::Result;
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Fields, FromInput, Input, Rule, Violations};
 use frontdesk_core::time::{Zone, millis};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, Select};
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::BoxFuture;
-use crate::handle::Tx;
+use crate::handle::{Snapshot, Tx};
 use crate::journal::Change;
+use crate::lookup::count;
 
+pub use export::{After, Chunk, Stored, moment};
 pub use keys::{Key, Space, holders, raise_number, reserve};
 
 /// What a record has to do with a key.
@@ -74,10 +78,16 @@ impl Facts {
     }
 }
 
-/// A kind of record that can be imported.
+/// A kind of record that can be imported and exported.
 pub trait Record: Sized + Send + Sync + 'static {
     /// The kind; its word is the `record` of a line.
     const KIND: Kind;
+
+    /// The row it becomes.
+    type Row: Stored + Serialize;
+
+    /// How many an export reads at once; fewer where rows may be long.
+    const AT_ONCE: u64 = 500;
 
     /// Whether it needs records that need it, so that [`Record::finish`] has something to do.
     const IN_CIRCLES: bool = false;
@@ -93,9 +103,31 @@ pub trait Record: Sized + Send + Sync + 'static {
     /// The record's keys.
     fn facts(&self) -> Facts;
 
-    /// Inserts records that are not there yet, version 1, with their history. What they need is there, but for needs that
+    /// The row as a line, with the fields that [`Record::read`] reads and no others, but for what stands in other tables.
+    fn line(row: Self::Row) -> Value;
+
+    /// The organization's rows; a column that no line shows may be left out of them.
+    #[must_use]
+    fn rows(organization: OrganizationId) -> Select<<Self::Row as ModelTrait>::Entity> {
+        <Self::Row as ModelTrait>::Entity::find().filter(Expr::col("organization_id").eq(organization.0))
+    }
+
+    /// The rows as lines, with what stands in other tables.
+    #[must_use]
+    fn lines(db: &Snapshot, organization: OrganizationId, rows: Vec<Self::Row>) -> BoxFuture<'_, Result<Vec<Value>>> {
+        let _ = (db, organization);
+        Box::pin(async move { Ok(rows.into_iter().map(Self::line).collect()) })
+    }
+
+    /// The row of a new record, version 1.
+    fn row(&self, tx: &Tx) -> Self::Row;
+
+    /// Inserts records that are not there yet, with their history. What they need is there, but for needs that
     /// [`Record::finish`] is for.
-    fn insert<'c>(tx: &'c Tx, records: &'c [Self]) -> BoxFuture<'c, Result<()>>;
+    #[must_use]
+    fn insert<'c>(tx: &'c Tx, records: &'c [Self]) -> BoxFuture<'c, Result<()>> {
+        Box::pin(create(tx, Self::KIND, records.iter().map(|record| record.row(tx)).collect()))
+    }
 
     /// Puts in what could not be there at the time of [`Record::insert`]. Called for every record of the file, after the
     /// other kinds of its crate.
@@ -108,7 +140,13 @@ pub trait Record: Sized + Send + Sync + 'static {
 /// A step of an import: something done with lines that were read without violations.
 pub type Step = for<'c> fn(&'c Tx, &'c [Value]) -> BoxFuture<'c, Result<()>>;
 
-/// A kind of record for the program that imports: the functions of its [`Record`].
+/// The step of an export: the records after the last one.
+pub type Reading = for<'c> fn(&'c Snapshot, OrganizationId, Option<After>) -> BoxFuture<'c, Result<Chunk>>;
+
+/// How many records there are.
+pub type Counting = for<'c> fn(&'c Snapshot, OrganizationId) -> BoxFuture<'c, Result<i64>>;
+
+/// A kind of record for the program that imports and exports: the functions of its [`Record`].
 #[derive(Clone, Copy, Debug)]
 pub struct Loader {
     /// The kind.
@@ -119,6 +157,10 @@ pub struct Loader {
     pub insert: Step,
     /// [`Record::finish`] likewise, where the record has any.
     pub finish: Option<Step>,
+    /// The records as lines, some at once.
+    pub export: Reading,
+    /// How many [`Loader::export`] will give.
+    pub count: Counting,
 }
 
 impl Loader {
@@ -138,6 +180,8 @@ impl Loader {
             } else {
                 None
             },
+            export: |db, organization, after| Box::pin(export::chunk::<R>(db, organization, after)),
+            count: |db, organization| Box::pin(count(db, R::rows(organization))),
         }
     }
 }
@@ -173,11 +217,7 @@ impl Stamps {
 }
 
 /// Inserts rows with the ids they have.
-pub async fn put<M>(tx: &Tx, rows: Vec<M>) -> Result<()>
-where
-    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-    M::Entity: EntityTrait<Model = M>,
-{
+pub async fn put<M: Stored>(tx: &Tx, rows: Vec<M>) -> Result<()> {
     put_all(tx, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
 }
 
@@ -191,18 +231,14 @@ pub async fn put_all<A: ActiveModelTrait>(tx: &Tx, rows: Vec<A>) -> Result<()> {
     Ok(())
 }
 
-/// Inserts the rows of lines with their history, which shows the lines.
-pub async fn create<R, M>(tx: &Tx, lines: &[R], row: impl Fn(&R) -> M) -> Result<()>
-where
-    R: Record + Serialize,
-    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-    M::Entity: EntityTrait<Model = M>,
-{
-    put(tx, lines.iter().map(row).collect()).await?;
-    for line in lines {
-        tx.record(Change::created(R::KIND, line.facts().identity.1, serde_json::to_value(line)?));
+/// Inserts rows with the ids they have, and their history.
+pub async fn create<M: Stored + Serialize>(tx: &Tx, kind: Kind, rows: Vec<M>) -> Result<()> {
+    for row in &rows {
+        let shown = serde_json::to_value(row)?;
+        let id = shown["id"].as_str().map_or_else(|| shown["id"].to_string(), str::to_owned);
+        tx.record(Change::created(kind, id, shown));
     }
-    Ok(())
+    put(tx, rows).await
 }
 
 /// An id of a line: above 0, and exact in every JSON reader.
@@ -232,9 +268,9 @@ impl FromInput for Anything {
     }
 }
 
-/// An array of objects, each read with `read`; null and a field left out are none.
+/// An array of any number of objects, each read with `read`; null and a field left out are none.
 pub fn parts<T>(fields: &mut Fields<'_>, field: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
-    if fields.optional::<Anything>(field).is_some() { fields.objects(field, read) } else { vec![] }
+    if fields.optional::<Anything>(field).is_some() { fields.objects_up_to(usize::MAX, field, read) } else { vec![] }
 }
 
 /// The id of another record; null, `-1` and a field left out are none.

@@ -6,10 +6,10 @@ use crate::{category, interaction, sponsor, subcategory, termination_code, ticke
 
 /// Everything of this crate.
 pub const LOADERS: &[Loader] = &[
-    Loader::of::<sponsor::import::Line>(),
-    Loader::of::<category::import::Line>(),
-    Loader::of::<subcategory::import::Line>(),
-    Loader::of::<termination_code::import::Line>(),
-    Loader::of::<ticket::import::Line>(),
-    Loader::of::<interaction::import::Line>(),
+    sponsor::import::LOADER,
+    category::import::LOADER,
+    subcategory::import::LOADER,
+    termination_code::import::LOADER,
+    ticket::import::LOADER,
+    interaction::import::LOADER,
 ];

@@ -266,6 +266,19 @@ async fn what_the_api_refuses_is_a_bad_line() {
 {"record": "call_task", "id": "00000000-0000-0000-0000-000000000000", "title": "t"}
 {"record": "interact_collection", "id": 1, "bound_type": 3}
 "#;
+    let long = "9".repeat(256);
+    let texts_too_long = format!(
+        r#"{{"record": "contact", "id": 4, "first_name": "c", "membership_no": "{long}", "profile": {{"id": 12, "phones": [{{"id": 13, "type": 2, "number": "{long}"}}]}}}}
+{{"record": "employee", "id": 9, "employee_no": "e9", "first_name": "f", "photo_url": "javascript:alert(1)"}}
+"#
+    );
+    assert_eq!(
+        texts(&desk.import(&texts_too_long, false).await),
+        [
+            "1: contact: profile.phones.0.number must have 1 to 255 characters; membership_no must have at most 255 characters",
+            "2: employee: photo_url must be an http or https address, or a path that begins with /",
+        ]
+    );
     let expected = [
         "1: employee: email must be an e-mail address",
         "2: extension: type must be between 0 and 3",

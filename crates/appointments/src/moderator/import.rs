@@ -1,4 +1,4 @@
-//! Import of moderators, which stand within the line of their appointment.
+//! Import and export of moderators, which stand within the line of their appointment.
 
 use frontdesk_core::id::{EmployeeId, Kind};
 use frontdesk_core::input::{Fields, NumberOrText, Rule};
@@ -6,8 +6,14 @@ use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee;
 use frontdesk_store::Tx;
 use frontdesk_store::import::{Facts, Key, Space, Tie, reference};
+use serde_json::{Value, json};
 
 use super::entity::Model;
+
+/// A moderator as [`Part::read`] reads it.
+pub(crate) fn line(row: &Model) -> Value {
+    json!({"employee_id": row.employee_id, "business_code": row.business_code, "branch_code": row.branch_code})
+}
 
 /// A moderator: by `employee_id`, or where that is left out by `emp_id`.
 #[derive(Debug)]

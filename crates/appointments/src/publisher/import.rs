@@ -1,12 +1,26 @@
-//! Import of publishers, which stand within the line of their appointment.
+//! Import and export of publishers, which stand within the line of their appointment.
 
 use frontdesk_core::input::Fields;
 use frontdesk_store::Tx;
 use frontdesk_store::import::reference;
+use serde_json::{Value, json};
 use validator::Validate;
 
 use super::NewAppointmentPublisher;
 use super::entity::Model;
+
+/// A publisher as [`Part::read`] reads it.
+pub(crate) fn line(row: &Model) -> Value {
+    json!({
+        "customer_title": row.customer_title,
+        "customer_name": row.customer_name,
+        "customer_id_num": row.customer_id_num,
+        "customer_country_code": row.customer_country_code,
+        "customer_phone": row.customer_phone,
+        "customer_email": row.customer_email,
+        "contact_id": row.contact_id,
+    })
+}
 
 #[derive(Debug, Validate)]
 pub(crate) struct Part {

@@ -1,28 +1,36 @@
-//! Import. An appointment comes with its people, as getTask shows it.
+//! Import and export. An appointment comes with its people, as getTask shows it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use frontdesk_core::Result;
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Fields, In, Rule, Violations};
 use frontdesk_core::status::AppointmentStatus;
 use frontdesk_core::time::millis;
-use frontdesk_store::import::{Facts, Key, Record, Space, Tie, id, none, parts, put, put_all, raise_number, reference};
-use frontdesk_store::{BoxFuture, Change, Tx};
+use frontdesk_store::import::{
+    Facts, Key, Loader, Record, Space, Tie, between, id, moment, none, parts, put, put_all, raise_number, reference,
+};
+use frontdesk_store::{BoxFuture, Change, Snapshot, Tx};
 use sea_orm::{ActiveValue, IntoActiveModel};
+use serde_json::{Value, json};
 
 use super::NewAppointment;
 use super::entity::Model;
 use super::repo::{Whole, draft};
-use crate::moment::First;
+use crate::moment::{First, UnixTime};
 use crate::{moderator, publisher};
 
+/// What imports and exports do with it.
+pub(crate) const LOADER: Loader = Loader::of::<Line>();
+
 #[derive(Debug)]
-pub(crate) struct Line {
+struct Line {
     id: i64,
     task_num: String,
     new: NewAppointment,
     status: AppointmentStatus,
+    task_time_defaulted: bool,
+    sequence: i64,
     creater_id: Option<i64>,
     created_at: Option<i64>,
     updated_at: Option<i64>,
@@ -31,19 +39,6 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    fn row(&self, tx: &Tx) -> Model {
-        let created_at = self.created_at.unwrap_or(tx.now());
-        Model {
-            id: self.id,
-            task_num: self.task_num.clone(),
-            status: self.status.word().into(),
-            creater_id: self.creater_id,
-            created_at,
-            updated_at: self.updated_at.unwrap_or(created_at),
-            ..draft(tx, &self.new)
-        }
-    }
-
     async fn people(&self, tx: &Tx, row: Model) -> Result<Whole> {
         let mut moderators: Vec<moderator::entity::Model> = vec![];
         for part in &self.moderators {
@@ -64,7 +59,7 @@ impl Line {
     }
 }
 
-fn moment(fields: &mut Fields<'_>, name: &'static str) -> Option<i64> {
+fn time(fields: &mut Fields<'_>, name: &'static str) -> Option<i64> {
     fields.optional::<First>(name).map(|at| millis(at.0))
 }
 
@@ -76,6 +71,8 @@ fn is_number(task_num: &str) -> bool {
 impl Record for Line {
     const KIND: Kind = Kind::Appointment;
 
+    type Row = Model;
+
     fn read(fields: &mut Fields<'_>) -> Self {
         let mut new = NewAppointment::read(fields);
         none(&mut new.ticket_id);
@@ -83,16 +80,19 @@ impl Record for Line {
         if !is_number(&task_num) {
             fields.violate("task_num", Rule::Form("15 digits, the last 7 not all 9"));
         }
+        let sequence: Option<i64> = fields.optional("sequence");
         Self {
             id: id(fields),
             task_num,
-            new,
             status: fields.optional("status").unwrap_or_default(),
+            task_time_defaulted: fields.optional("task_time_defaulted").unwrap_or(new.task_time.is_none()),
+            sequence: sequence.map_or(0, |number| between(fields, "sequence", number, 0, i64::from(i32::MAX))),
             creater_id: reference(fields, "creater_id"),
-            created_at: moment(fields, "created_at"),
-            updated_at: moment(fields, "updated_at"),
+            created_at: time(fields, "created_at"),
+            updated_at: time(fields, "updated_at"),
             moderators: parts(fields, "moderators", moderator::import::Part::read),
             publishers: parts(fields, "publishers", publisher::import::Part::read),
+            new,
         }
     }
 
@@ -126,6 +126,68 @@ impl Record for Line {
             facts = facts.needs("publishers.contact_id", Kind::Contact, part.contact_id);
         }
         facts
+    }
+
+    fn row(&self, tx: &Tx) -> Model {
+        let created_at = self.created_at.unwrap_or(tx.now());
+        Model {
+            id: self.id,
+            task_num: self.task_num.clone(),
+            status: self.status.word().into(),
+            task_time_defaulted: self.task_time_defaulted,
+            sequence: self.sequence,
+            creater_id: self.creater_id,
+            created_at,
+            updated_at: self.updated_at.unwrap_or(created_at),
+            ..draft(tx, &self.new)
+        }
+    }
+
+    fn line(row: Model) -> Value {
+        json!({
+            "id": row.id,
+            "task_num": row.task_num,
+            "business_id": row.business_id,
+            "out_task_num": row.out_task_num,
+            "out_task_type": row.out_task_type,
+            "task_type": row.task_type,
+            "task_notify": row.task_notify,
+            "task_time": UnixTime::of_millis(row.task_time),
+            "task_time_defaulted": row.task_time_defaulted,
+            "task_remark": row.task_remark,
+            "branch_code": row.branch_code,
+            "business_code": row.business_code,
+            "room_type": row.room_type,
+            "video": row.video,
+            "status": row.status,
+            "ticket_id": row.ticket_id,
+            "duration_minutes": row.duration_minutes,
+            "sequence": row.sequence,
+            "creater_id": row.creater_id,
+            "created_at": moment(row.created_at),
+            "updated_at": moment(row.updated_at),
+        })
+    }
+
+    fn lines(db: &Snapshot, organization: OrganizationId, rows: Vec<Model>) -> BoxFuture<'_, Result<Vec<Value>>> {
+        Box::pin(async move {
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            let mut people: HashMap<i64, (Vec<Value>, Vec<Value>)> = HashMap::new();
+            for row in moderator::repo::of_appointments(db, organization, &ids).await? {
+                people.entry(row.appointment_id).or_default().0.push(moderator::import::line(&row));
+            }
+            for row in publisher::repo::of_appointments(db, organization, &ids).await? {
+                people.entry(row.appointment_id).or_default().1.push(publisher::import::line(&row));
+            }
+            let with = |row: Model| {
+                let (moderators, publishers) = people.remove(&row.id).unwrap_or_default();
+                let mut line = Self::line(row);
+                line["moderators"] = moderators.into();
+                line["publishers"] = publishers.into();
+                line
+            };
+            Ok(rows.into_iter().map(with).collect())
+        })
     }
 
     fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {

@@ -1,20 +1,25 @@
-//! Import. A task comes as answers show it; what was waiting or running waits again.
+//! Import and export. A task comes as answers show it; what was waiting or running waits again.
 
-use frontdesk_core::Result;
-use frontdesk_core::id::{EmployeeId, Kind};
+use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::input::{Fields, In, Rule, Violations};
 use frontdesk_core::status::{CallTaskStatus, ProcessingStage, ProcessingState};
 use frontdesk_core::time::millis;
-use frontdesk_store::import::{Facts, Key, Record, Space, Stamps, Tie, put, reference};
-use frontdesk_store::{BoxFuture, Change, Tx};
+use frontdesk_store::Tx;
+use frontdesk_store::import::{Facts, Key, Loader, Record, Space, Stamps, Tie, moment, reference};
+use sea_orm::Select;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::entity::Model;
+use super::entity::{Entity, Model};
+use super::repo;
 use super::{NewCallTask, Processing};
 
+/// What imports and exports do with it.
+pub(crate) const LOADER: Loader = Loader::of::<Line>();
+
 #[derive(Debug)]
-pub(crate) struct Line {
+struct Line {
     id: Uuid,
     new: NewCallTask,
     assigned_user_id: Option<i64>,
@@ -27,30 +32,13 @@ pub(crate) struct Line {
     stamps: Stamps,
 }
 
-impl Line {
-    fn row(&self, tx: &Tx) -> Model {
-        let mut row = Model::of_new(self.id, self.new.clone(), tx.context());
-        row.assigned_user_id = self.assigned_user_id;
-        row.created_by_user_id = self.created_by_user_id;
-        row.appeal_id = self.appeal_id;
-        row.status = self.status.word().into();
-        row.error_message.clone_from(&self.error_message);
-        row.created_at = self.stamps.created(tx);
-        row.updated_at = self.stamps.updated(tx);
-        row.completed_at = (self.status == CallTaskStatus::Completed).then(|| self.completed_at.map_or(row.updated_at, millis));
-        if let Some(processing) = self.processing {
-            row.set_processing(processing);
-        }
-        row
-    }
+/// What ran where the file comes from runs no more.
+fn waiting(state: ProcessingState) -> ProcessingState {
+    if state == ProcessingState::Running { ProcessingState::Queued } else { state }
 }
 
 fn processing(fields: &mut Fields<'_>) -> Processing {
-    // What ran where the file comes from runs no more.
-    let state = match fields.required("state") {
-        ProcessingState::Running => ProcessingState::Queued,
-        other => other,
-    };
+    let state = waiting(fields.required("state"));
     let step: Option<ProcessingStage> = fields.optional("stage");
     if step.is_none() && state != ProcessingState::None {
         fields.violate("stage", Rule::Required);
@@ -60,6 +48,9 @@ fn processing(fields: &mut Fields<'_>) -> Processing {
 
 impl Record for Line {
     const KIND: Kind = Kind::CallTask;
+    const AT_ONCE: u64 = 50;
+
+    type Row = Model;
 
     fn read(fields: &mut Fields<'_>) -> Self {
         let assigned_user_id = reference(fields, "assigned_user_id");
@@ -112,13 +103,57 @@ impl Record for Line {
         }
     }
 
-    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            let rows: Vec<_> = lines.iter().map(|line| line.row(tx)).collect();
-            for row in &rows {
-                tx.record(Change::created(Self::KIND, row.id, serde_json::to_value(row)?));
-            }
-            put(tx, rows).await
+    fn row(&self, tx: &Tx) -> Model {
+        let mut row = Model::of_new(self.id, self.new.clone(), tx.context());
+        row.assigned_user_id = self.assigned_user_id;
+        row.created_by_user_id = self.created_by_user_id;
+        row.appeal_id = self.appeal_id;
+        row.status = self.status.word().into();
+        row.error_message.clone_from(&self.error_message);
+        row.created_at = self.stamps.created(tx);
+        row.updated_at = self.stamps.updated(tx);
+        row.completed_at = (self.status == CallTaskStatus::Completed).then(|| self.completed_at.map_or(row.updated_at, millis));
+        if let Some(processing) = self.processing {
+            row.set_processing(processing);
+        }
+        row
+    }
+
+    fn line(row: Model) -> Value {
+        let state = ProcessingState::of_word(&row.processing_state).map_or("", |state| waiting(state).word());
+        json!({
+            "id": row.id,
+            "assigned_user_id": row.assigned_user_id,
+            "created_by_user_id": row.created_by_user_id,
+            "task_type": row.task_type,
+            "status": row.status,
+            "priority": row.priority,
+            "title": row.title,
+            "description": row.description,
+            "caller_phone": row.caller_phone,
+            "caller_name": row.caller_name,
+            "call_id": row.call_id,
+            "recording_url": row.recording_url,
+            "call_datetime": row.call_datetime.map(moment),
+            "call_transcription": row.call_transcription,
+            "call_summary": row.call_summary,
+            "call_response_summary": row.call_response_summary,
+            "error_message": row.error_message,
+            "created_at": moment(row.created_at),
+            "updated_at": moment(row.updated_at),
+            "due_date": row.due_date.map(moment),
+            "completed_at": row.completed_at.map(moment),
+            "appeal_id": row.appeal_id,
+            "processing": {
+                "state": state,
+                "stage": row.processing_stage,
+                "attempt": row.processing_attempt,
+                "version": row.processing_version,
+            },
         })
+    }
+
+    fn rows(organization: OrganizationId) -> Select<Entity> {
+        repo::rows(organization)
     }
 }

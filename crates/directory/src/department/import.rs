@@ -1,45 +1,32 @@
-//! Import.
+//! Import and export.
 
-use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
-use frontdesk_store::import::{Facts, Record, Stamps, create, id};
-use frontdesk_store::{BoxFuture, Tx};
-use serde::Serialize;
+use frontdesk_store::Tx;
+use frontdesk_store::import::{Facts, Loader, Record, Stamps, id, moment};
+use serde_json::{Value, json};
 use validator::Validate;
 
 use super::entity::Model;
 
-#[derive(Debug, Serialize, Validate)]
-pub(crate) struct Line {
+/// What imports and exports do with it.
+pub(crate) const LOADER: Loader = Loader::of::<Line>();
+
+#[derive(Debug, Validate)]
+struct Line {
     id: i64,
     #[validate(length(min = 1, max = 255))]
     name: String,
     abbrev: Option<String>,
     number: Option<String>,
     description: Option<String>,
-    #[serde(skip)]
     stamps: Stamps,
-}
-
-impl Line {
-    fn row(&self, tx: &Tx) -> Model {
-        Model {
-            id: self.id,
-            organization_id: tx.caller().organization.0,
-            name: self.name.clone(),
-            abbrev: self.abbrev.clone(),
-            number: self.number.clone(),
-            description: self.description.clone(),
-            version: 1,
-            created_at: self.stamps.created(tx),
-            updated_at: self.stamps.updated(tx),
-        }
-    }
 }
 
 impl Record for Line {
     const KIND: Kind = Kind::Department;
+
+    type Row = Model;
 
     fn read(fields: &mut Fields<'_>) -> Self {
         Self {
@@ -60,7 +47,29 @@ impl Record for Line {
         Facts::of(Self::KIND, self.id)
     }
 
-    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
-        Box::pin(create(tx, lines, |line| line.row(tx)))
+    fn row(&self, tx: &Tx) -> Model {
+        Model {
+            id: self.id,
+            organization_id: tx.caller().organization.0,
+            name: self.name.clone(),
+            abbrev: self.abbrev.clone(),
+            number: self.number.clone(),
+            description: self.description.clone(),
+            version: 1,
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+
+    fn line(row: Self::Row) -> Value {
+        json!({
+            "id": row.id,
+            "name": row.name,
+            "abbrev": row.abbrev,
+            "number": row.number,
+            "description": row.description,
+            "created_at": moment(row.created_at),
+            "updated_at": moment(row.updated_at),
+        })
     }
 }

@@ -1,17 +1,17 @@
-//! Import of profiles and their phone numbers, which stand within the lines of their people.
+//! Import and export of profiles and their phone numbers, which stand within the lines of their people.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use frontdesk_core::Result;
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Fields, Rule};
 use frontdesk_core::text::digits;
-use frontdesk_store::import::{Facts, Key, Space, Stamps, Tie, between, holders, parts, put, whole};
-use frontdesk_store::{Change, Tx};
-use serde_json::json;
+use frontdesk_store::import::{Facts, Key, Space, Stamps, Tie, between, create, holders, moment, parts, put, whole};
+use frontdesk_store::{Snapshot, Tx};
+use serde_json::{Value, json};
 
 use super::entity::{phone_number, profile};
-use super::repo::new_profile;
+use super::repo::{new_profile, rows};
 
 const PROFILES: Space = Space::ids_of("profile");
 
@@ -70,6 +70,22 @@ impl Phone {
             description: fields.optional("description"),
             stamps: Stamps::read(fields),
         }
+        .judged(fields)
+    }
+
+    /// Notes texts that are longer than those of a number made by API.
+    fn judged(self, fields: &mut Fields<'_>) -> Self {
+        let long = |text: &str, most| text.chars().count() > most;
+        if self.number.is_empty() || long(&self.number, 255) {
+            fields.violate("number", Rule::Length(Some(1), Some(255)));
+        }
+        if self.extension.as_deref().is_some_and(|text| long(text, 255)) {
+            fields.violate("extension", Rule::Length(None, Some(255)));
+        }
+        if self.description.as_deref().is_some_and(|text| long(text, 65_535)) {
+            fields.violate("description", Rule::Length(None, Some(65_535)));
+        }
+        self
     }
 
     fn row(&self, tx: &Tx, profile: i64) -> phone_number::Model {
@@ -114,14 +130,7 @@ async fn insert_phones(tx: &Tx, mut phones: Vec<(&Phone, i64)>) -> Result<()> {
     let given: Vec<_> = phones.iter().map(|(phone, _)| phone.id).collect();
     let mut there = held(tx, Space::ids(Kind::PhoneNumber), &given).await?;
     phones.retain(|(phone, _)| there.insert(phone.id));
-    put(tx, phones.iter().map(|(phone, profile)| phone.row(tx, *profile)).collect()).await?;
-    for (phone, profile) in phones {
-        let shown = json!({
-            "type": phone.kind, "extension": phone.extension, "number": phone.number, "description": phone.description, "profile_id": profile,
-        });
-        tx.record(Change::created(Kind::PhoneNumber, phone.id, shown));
-    }
-    Ok(())
+    create(tx, Kind::PhoneNumber, phones.iter().map(|(phone, profile)| phone.row(tx, *profile)).collect()).await
 }
 
 async fn held(tx: &Tx, space: Space, ids: &[i64]) -> Result<HashSet<i64>> {
@@ -129,4 +138,34 @@ async fn held(tx: &Tx, space: Space, ids: &[i64]) -> Result<HashSet<i64>> {
     let found = holders(tx, space, &keys).await?;
     let id = |key| if let Key::Number(id) = key { Some(id) } else { None };
     Ok(found.into_iter().filter_map(|(key, _)| id(key)).collect())
+}
+
+/// Lines of people with the profile of each, as [`ProfilePart::read`] reads it.
+pub(crate) async fn with_profiles(
+    db: &Snapshot,
+    organization: OrganizationId,
+    profiles: Vec<i64>,
+    lines: impl Iterator<Item = Value>,
+) -> Result<Vec<Value>> {
+    let mut phones: HashMap<i64, Vec<Value>> = HashMap::new();
+    for row in rows(db, organization, profiles.clone()).await? {
+        phones.entry(row.profile_id).or_default().push(line(&row));
+    }
+    let with = |(mut line, id): (Value, i64)| {
+        line["profile"] = json!({"id": id, "phones": phones.get(&id).map_or(&[][..], Vec::as_slice)});
+        line
+    };
+    Ok(lines.zip(profiles).map(with).collect())
+}
+
+fn line(row: &phone_number::Model) -> Value {
+    json!({
+        "id": row.id,
+        "type": row.kind,
+        "extension": row.extension,
+        "number": row.number,
+        "description": row.description,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    })
 }

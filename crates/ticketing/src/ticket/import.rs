@@ -1,52 +1,31 @@
-//! Import.
+//! Import and export.
 
-use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
 use frontdesk_core::text::searchable;
 use frontdesk_core::time::millis;
-use frontdesk_store::import::{Facts, Record, Stamps, id, none, put, reference};
-use frontdesk_store::{BoxFuture, Change, Tx};
+use frontdesk_store::Tx;
+use frontdesk_store::import::{Facts, Loader, Record, Stamps, id, moment, none, reference};
+use serde_json::{Value, json};
 
 use super::NewTicket;
 use super::entity::Model;
 
+/// What imports and exports do with it.
+pub(crate) const LOADER: Loader = Loader::of::<Line>();
+
 #[derive(Debug)]
-pub(crate) struct Line {
+struct Line {
     id: i64,
     new: NewTicket,
     creater_id: Option<i64>,
     stamps: Stamps,
 }
 
-impl Line {
-    fn row(&self, tx: &Tx) -> Model {
-        let new = &self.new;
-        Model {
-            id: self.id,
-            organization_id: tx.caller().organization.0,
-            subject: new.subject.clone(),
-            content: new.content.clone(),
-            due_at: new.due_at.map(millis),
-            status: new.status.number(),
-            status_memo: new.status_memo.clone(),
-            priority: new.priority.number(),
-            contact_id: new.contact_id.map(Into::into),
-            sub_category_id: new.sub_category_id.map(Into::into),
-            creater_id: self.creater_id,
-            handler_id: new.handler_id.map(Into::into),
-            sponsor_id: new.sponsor_id.map(Into::into),
-            termination_code_id: new.termination_code_id.map(Into::into),
-            search: searchable([Some(new.subject.as_str()), Some(new.content.as_str())]),
-            version: 1,
-            created_at: self.stamps.created(tx),
-            updated_at: self.stamps.updated(tx),
-        }
-    }
-}
-
 impl Record for Line {
     const KIND: Kind = Kind::Ticket;
+
+    type Row = Model;
 
     fn read(fields: &mut Fields<'_>) -> Self {
         // In answers, which a line may be made of, termination_code is a nested object: here only the id counts.
@@ -86,13 +65,47 @@ impl Record for Line {
             .needs("creater_id", Kind::Employee, self.creater_id)
     }
 
-    fn insert<'c>(tx: &'c Tx, lines: &'c [Self]) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            let rows: Vec<_> = lines.iter().map(|line| line.row(tx)).collect();
-            for row in &rows {
-                tx.record(Change::created(Self::KIND, row.id, serde_json::to_value(row)?));
-            }
-            put(tx, rows).await
+    fn row(&self, tx: &Tx) -> Model {
+        let new = &self.new;
+        Model {
+            id: self.id,
+            organization_id: tx.caller().organization.0,
+            subject: new.subject.clone(),
+            content: new.content.clone(),
+            due_at: new.due_at.map(millis),
+            status: new.status.number(),
+            status_memo: new.status_memo.clone(),
+            priority: new.priority.number(),
+            contact_id: new.contact_id.map(Into::into),
+            sub_category_id: new.sub_category_id.map(Into::into),
+            creater_id: self.creater_id,
+            handler_id: new.handler_id.map(Into::into),
+            sponsor_id: new.sponsor_id.map(Into::into),
+            termination_code_id: new.termination_code_id.map(Into::into),
+            search: searchable([Some(new.subject.as_str()), Some(new.content.as_str())]),
+            version: 1,
+            created_at: self.stamps.created(tx),
+            updated_at: self.stamps.updated(tx),
+        }
+    }
+
+    fn line(row: Self::Row) -> Value {
+        json!({
+            "id": row.id,
+            "subject": row.subject,
+            "content": row.content,
+            "due_at": row.due_at.map(moment),
+            "status": row.status,
+            "status_memo": row.status_memo,
+            "priority": row.priority,
+            "contact_id": row.contact_id,
+            "sub_category_id": row.sub_category_id,
+            "creater_id": row.creater_id,
+            "handler_id": row.handler_id,
+            "sponsor_id": row.sponsor_id,
+            "termination_code_id": row.termination_code_id,
+            "created_at": moment(row.created_at),
+            "updated_at": moment(row.updated_at),
         })
     }
 }

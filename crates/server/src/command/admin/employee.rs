@@ -52,8 +52,8 @@ impl Employee {
             Self::Add { of, employee_no, first_name, last_name, role, password_stdin } => {
                 let password = password_stdin.then(password).transpose()?;
                 let cx = desk.of(&of).await?;
-                let new = NewEmployee { employee_no: employee_no.clone(), first_name, last_name, role, email: None };
-                employees.add(&cx, new).await.map_err(fault)?;
+                let new = NewEmployee { employee_no: employee_no.clone(), first_name, last_name, role, ..NewEmployee::default() };
+                employees.create(&cx, new).await.map_err(fault)?;
                 eprintln!("added {employee_no}");
                 if let Some(password) = password {
                     employees.set_password(&cx, &employee_no, password).await.map_err(fault)?;
