@@ -111,13 +111,7 @@ impl Call {
         F: Future<Output = Result<Written<T>>>,
         P: Future<Output = Result<Kept>>,
     {
-        match self.write(render, work).await {
-            Err(Failure { error: Error::Stale(version), .. }) => {
-                let tag = present.await.ok().and_then(|kept| respond::tag(&kept).map(str::to_owned));
-                Err(Failure { error: Error::Stale(version), tag })
-            }
-            done => done,
-        }
+        told(self.write(render, work).await, present).await
     }
 
     /// Answers a read of a single record; 304 to a GET of what the client has already. Refuses query parameters.
@@ -125,9 +119,21 @@ impl Call {
         self.judge_query()?;
         let known = self.header("if-none-match").unwrap_or_default();
         let unchanged = self.is_get()
-            && respond::tag(&kept).is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == tag || known == "*"));
+            && respond::tag(&kept)
+                .is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag));
         let answer = if unchanged { Kept { status: 304, body: vec![], ..kept } } else { kept };
         Ok(respond::send(answer, false))
+    }
+}
+
+/// The result of a write; where the client knew an older version, the refusal has the `ETag` of `present`.
+pub(crate) async fn told<T>(done: Result<T, Failure>, present: impl Future<Output = Result<Kept>>) -> Result<T, Failure> {
+    match done {
+        Err(Failure { error: Error::Stale(version), .. }) => {
+            let tag = present.await.ok().and_then(|kept| respond::tag(&kept).map(str::to_owned));
+            Err(Failure { error: Error::Stale(version), tag })
+        }
+        done => done,
     }
 }
 

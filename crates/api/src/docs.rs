@@ -86,7 +86,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let settings = path.ends_with("/organization");
     let single = method == "get" && (path.contains('{') || path.ends_with("/me") || settings) && !path.ends_with("/related");
     let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
-    let versioned = writes && changes;
+    let versioned = method != "get" && (writes || path.contains('{')) && changes;
     headers(operation, writes, single, versioned);
     if Surface::of(path) == Surface::Ticketing && operation["requestBody"].is_object() {
         let form = operation["requestBody"]["content"]["application/json"].clone();

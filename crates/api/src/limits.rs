@@ -1,4 +1,4 @@
-//! The limit on failed sign-ins: 20 a minute for each name and address.
+//! The limit on failed sign-ins and wrong present passwords: 20 a minute for each name and address.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -52,7 +52,12 @@ impl FailedSignIns {
         let minute = self.minute((hash([name.as_bytes()]), peer), now);
         let Ok(permit) = minute.permits.acquire().await else { return Err(Error::TooMany((minute.since + WINDOW - now).unsigned_abs())) };
         let done = attempt.await;
-        if matches!(done, Err(Error::BadLogin | Error::Unlicensed)) {
+        let guessed = match &done {
+            Err(Error::BadLogin | Error::Unlicensed) => true,
+            Err(Error::Invalid(violations)) => violations.has("current_password"),
+            _ => false,
+        };
+        if guessed {
             permit.forget();
             if minute.failures.fetch_add(1, Ordering::SeqCst) + 1 == FAILURES {
                 minute.permits.close();

@@ -182,7 +182,9 @@ impl Day {
     /// Reads `YYYY-MM-DD`.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        Date::parse(text, DAY).ok().map(Self)
+        // Years of four digits alone: any other does not compare as text.
+        let plain = text.len() == 10 && text.starts_with(|first: char| first.is_ascii_digit());
+        Date::parse(text, DAY).ok().filter(|_| plain).map(Self)
     }
 }
 

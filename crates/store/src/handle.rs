@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use frontdesk_core::access::Caller;
 use frontdesk_core::{Error, Result};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QuerySelect, Select,
     Statement,
@@ -115,7 +116,8 @@ impl Tx {
     #[must_use]
     pub fn lock<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
         match self.transaction.get_database_backend() {
-            DbBackend::Postgres => query.lock_exclusive(),
+            // Not FOR UPDATE, which would hold up every write of a row that only names this one, and deadlock with some.
+            DbBackend::Postgres => query.lock(LockType::NoKeyUpdate),
             _ => query,
         }
     }

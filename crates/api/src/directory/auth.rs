@@ -94,6 +94,8 @@ pub(crate) async fn auth_me(call: Call) -> Answer {
     )),
     responses(
         (status = 200, description = "Done.", body = Message, example = json!({"message": "Successfully changed the password"})),
+        (status = 429, description = "Too many wrong present passwords.", body = Message,
+            example = json!({"message": "too many requests; try again in 42 seconds"})),
         (status = 409, description = "Somebody has changed it at the same time.", body = Message,
             example = json!({"message": "the password has been changed meanwhile"})),
     ),
@@ -104,7 +106,9 @@ pub(crate) async fn auth_password(call: Call) -> Answer {
     call.require(Permission::Staff)?;
     let input = call.body(NewPassword::read)?;
     // Without an idempotency key: under it a hash of the request would be kept, and so of the password.
-    call.services.sign_in.change_password(&call.context(), input).await?;
+    let (services, cx) = (&call.services, call.context());
+    let name = format!("employee {}", call.caller.employee().unwrap_or_default());
+    services.failed_sign_ins.watch(&name, call.peer, services.world.now(), services.sign_in.change_password(&cx, input)).await?;
     let message = Message { message: "Successfully changed the password".into() };
     Ok(respond::send(respond::json(200, &message), false))
 }

@@ -1,15 +1,22 @@
 //! Licenses of integrating systems: `/api/v1/license`.
 
 use actix_web::{delete, get, post};
+use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Data, Listing};
+use frontdesk_core::id::LicenseId;
 use frontdesk_core::page::PageRequest;
 use frontdesk_directory::sign_in::{IssuedLicense, License, NewLicense};
+use frontdesk_store::Kept;
 use serde_json::{Value, json};
 
-use crate::call::{Answer, Call};
+use crate::call::{Answer, Call, told};
 use crate::docs::Paging;
 use crate::respond;
+
+async fn present(call: &Call, id: LicenseId) -> Result<Kept> {
+    Ok(respond::one(&call.services.sign_in.license(&call.caller, id).await?))
+}
 
 fn example() -> Value {
     json!({
@@ -77,7 +84,7 @@ pub(crate) async fn license_create(call: Call) -> Answer {
 #[get("/api/v1/license/{id}")]
 pub(crate) async fn license_view(call: Call) -> Answer {
     call.require(Permission::Administer)?;
-    call.read(respond::one(&call.services.sign_in.license(&call.caller, call.id()?).await?))
+    call.read(present(&call, call.id()?).await?)
 }
 
 /// Revoke License
@@ -94,6 +101,8 @@ pub(crate) async fn license_view(call: Call) -> Answer {
 pub(crate) async fn license_revoke(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     call.judge_query()?;
-    call.services.sign_in.revoke_license(&call.context(), call.id()?).await?;
+    let id = call.id()?;
+    let revoked = call.services.sign_in.revoke_license(&call.context(), id).await;
+    told(revoked.map_err(Into::into), present(&call, id)).await?;
     Ok(respond::send(respond::gone(&()), false))
 }

@@ -1,15 +1,22 @@
 //! Service keys of machine clients: `/api/v1/service-key`.
 
 use actix_web::{delete, get, post};
+use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Data, Listing};
+use frontdesk_core::id::ServiceKeyId;
 use frontdesk_core::page::PageRequest;
 use frontdesk_directory::sign_in::{IssuedServiceKey, NewServiceKey, ServiceKey};
+use frontdesk_store::Kept;
 use serde_json::{Value, json};
 
-use crate::call::{Answer, Call};
+use crate::call::{Answer, Call, told};
 use crate::docs::Paging;
 use crate::respond;
+
+async fn present(call: &Call, id: ServiceKeyId) -> Result<Kept> {
+    Ok(respond::one(&call.services.sign_in.service_key(&call.caller, id).await?))
+}
 
 const SORT: [&str; 5] = ["id", "label", "expires_at", "created_at", "revoked_at"];
 
@@ -84,7 +91,7 @@ pub(crate) async fn service_key_create(call: Call) -> Answer {
 #[get("/api/v1/service-key/{id}")]
 pub(crate) async fn service_key_view(call: Call) -> Answer {
     call.require(Permission::Administer)?;
-    call.read(respond::one(&call.services.sign_in.service_key(&call.caller, call.id()?).await?))
+    call.read(present(&call, call.id()?).await?)
 }
 
 /// Revoke Service Key
@@ -100,6 +107,8 @@ pub(crate) async fn service_key_view(call: Call) -> Answer {
 pub(crate) async fn service_key_revoke(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     call.judge_query()?;
-    call.services.sign_in.revoke_service_key(&call.context(), call.id()?).await?;
+    let id = call.id()?;
+    let revoked = call.services.sign_in.revoke_service_key(&call.context(), id).await;
+    told(revoked.map_err(Into::into), present(&call, id)).await?;
     Ok(respond::send(respond::gone(&()), false))
 }

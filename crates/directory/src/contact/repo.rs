@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, OrganizationId};
@@ -134,7 +134,8 @@ fn found(organization: OrganizationId, terms: &[String]) -> Condition {
 
 /// A day is stored as `YYYY-MM-DD`.
 fn born_in(months: &[i64]) -> Condition {
-    months.iter().fold(Condition::any(), |any, month| any.add(Column::BirthAt.like(format!("____-{month:02}-__"))))
+    let months: BTreeSet<_> = months.iter().collect();
+    months.into_iter().fold(Condition::any(), |any, month| any.add(Column::BirthAt.like(format!("____-{month:02}-__"))))
 }
 
 /// The profiles of the organization's contacts.

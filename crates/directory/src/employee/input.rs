@@ -197,7 +197,7 @@ fn new_reference<T: FromInput + Copy + Into<i64>>(fields: &mut Fields<'_>, name:
 }
 
 /// The rule of `photo_url`: the page itself shows a path.
-fn photo(address: &str) -> Result<(), ValidationError> {
+pub(super) fn photo(address: &str) -> Result<(), ValidationError> {
     let known = ["http://", "https://", "/"].iter().any(|start| address.starts_with(start));
     if known && !address.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Ok(());

@@ -138,7 +138,9 @@ pub(crate) async fn leave(tx: &Tx, profile: i64) -> Result<()> {
     if colleague.is_some() || contact::repo::has_profile(tx, organization, profile).await? {
         return Ok(());
     }
-    for row in rows(tx, organization, vec![profile]).await? {
+    let numbers = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.eq(profile));
+    // Locked before they are believed: one of them may be on its way to another contact.
+    for row in tx.lock(numbers.order_by_asc(Column::Id)).all(tx).await? {
         record::delete(tx, row).await?;
     }
     ProfileEntity::delete_many()

@@ -154,6 +154,7 @@ impl SignIn {
         let work = self.db.write(cx, move |tx| {
             Box::pin(async move {
                 let before = repo::lock(tx, id).await?;
+                tx.expect_version(before.version)?;
                 if before.revoked_at.is_none() {
                     let row = repo::revoke(tx, before.clone()).await?;
                     let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);

@@ -150,9 +150,13 @@ async fn filters_that_are_none() {
 #[tokio::test]
 async fn what_a_contact_and_a_number_may_be() {
     let app = App::new();
-    for (field, wrong) in
-        [("gender", json!(2)), ("gender", json!("m")), ("birth_at", json!("10/10/1987")), ("birth_at", json!("2026-02-30"))]
-    {
+    for (field, wrong) in [
+        ("gender", json!(2)),
+        ("gender", json!("m")),
+        ("birth_at", json!("10/10/1987")),
+        ("birth_at", json!("2026-02-30")),
+        ("birth_at", json!("-0001-01-01")),
+    ] {
         let mut body = json!({"first_name": "n"});
         body[field] = wrong.clone();
         assert_eq!(app.agent().post("/api/v1/contact", body).await.offending(), [field], "{wrong}");
@@ -255,4 +259,25 @@ async fn what_names_a_contact_holds_it() {
     app.agent().post("/api/task/customer/do_add", json!({"task_num": "202603010000002", "customer": customer})).await.is(200);
     let refused = app.supervisor().delete("/api/v1/contact/12").await;
     refused.equals(409, &json!({"message": "contact 12 is still named by appointment 202603010000002"}));
+}
+
+#[tokio::test]
+async fn a_number_on_its_way_to_another_contact_is_not_lost() {
+    let app = App::new();
+    let (admin, agent) = (app.admin(), app.agent());
+    let made = async |path: &str, body: Value| agent.post(path, body).await.is(201)["data"]["id"].clone();
+    for _ in 0..25 {
+        let (from, to) =
+            (made("/api/v1/contact", json!({"first_name": "a"})).await, made("/api/v1/contact", json!({"first_name": "b"})).await);
+        let number = made("/api/v1/phone-number", json!({"contact_id": from, "type": 0, "number": "1"})).await;
+        let (number, contact) = (format!("/api/v1/phone-number/{number}"), format!("/api/v1/contact/{from}"));
+        let (moved, deleted) = futures_util::future::join(agent.put(&number, json!({"contact_id": to})), admin.delete(&contact)).await;
+        let left = agent.get(&number).await.status;
+        assert!(
+            matches!((moved.status, deleted.status, left), (200, 204, 200) | (404, 204, 404)),
+            "{} {} {left}",
+            moved.text,
+            deleted.text
+        );
+    }
 }

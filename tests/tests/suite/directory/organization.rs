@@ -62,6 +62,8 @@ async fn what_settings_may_be() {
         (json!({"name": null}), "name"),
         (json!({"name": "x".repeat(256)}), "name"),
         (json!({"time_zone": "Nowhere/Land"}), "time_zone"),
+        (json!({"time_zone": "asia/taipei"}), "time_zone"),
+        (json!({"time_zone": "Etc/Unknown"}), "time_zone"),
         (json!({"time_zone": null}), "time_zone"),
         (json!({"language": ""}), "language"),
         (json!({"language": "x".repeat(36)}), "language"),

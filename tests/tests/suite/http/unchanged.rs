@@ -32,6 +32,8 @@ async fn a_record_has_a_tag_that_changes_with_it() {
         assert_eq!(version(&tag), 1, "{path}");
         let known = app.agent().with("if-none-match", &tag).get(path).await;
         assert_eq!((known.status, known.text.as_str(), known.header("etag")), (304, "", tag.as_str()), "{path}");
+        // Proxies that compress weaken the tag.
+        assert_eq!(app.agent().with("if-none-match", &format!("\"x\", W/{tag}")).get(path).await.status, 304, "{path}");
         let changed = change(&app.agent(), path, 0).await;
         assert_eq!((changed.status, version(changed.header("etag"))), (200, 2), "{path}");
         let again = app.agent().with("if-none-match", &tag).get(path).await;

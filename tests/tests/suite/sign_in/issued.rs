@@ -112,3 +112,17 @@ async fn a_secret_is_never_given_again() {
         assert!(rows(&app.db().await).await.iter().all(|row| !row.contains(&text)), "{path}");
     }
 }
+
+#[tokio::test]
+async fn who_knew_an_older_version_revokes_nothing() {
+    let app = App::new();
+    for (list, body) in [(LICENSE, json!({"label": "l"})), (KEY, json!({"label": "l", "scopes": ["tickets:read"]}))] {
+        let made = app.admin().post(list, body).await.is(201)["data"].clone();
+        let at = format!("{list}/{}", made["id"]);
+        let tag = app.admin().get(&at).await.header("etag").to_owned();
+        let refused = app.admin().with("if-match", "\"7-abc\"").delete(&at).await;
+        assert_eq!((refused.status, refused.header("etag")), (412, tag.as_str()), "{list}");
+        assert_eq!(app.admin().get(&at).await.header("etag"), tag, "{list}");
+        app.admin().with("if-match", &tag).delete(&at).await.is(204);
+    }
+}

@@ -74,3 +74,14 @@ async fn codes_cannot_be_guessed() {
     app.world.advance(Duration::seconds(60));
     assert_eq!(exchange(&app, &good, "arctos-webapp").await.is(200)["info"]["user_id"], json!(3));
 }
+
+#[tokio::test]
+async fn the_present_password_cannot_be_guessed() {
+    let app = App::new();
+    let guess = json!({"current_password": "wrong", "password": "a new password"});
+    for _ in 0..20 {
+        app.agent().put("/api/v1/auth/password", guess.clone()).await.is(422);
+    }
+    app.agent().put("/api/v1/auth/password", json!({"current_password": PASSWORD, "password": "a new password"})).await.is(429);
+    app.supervisor().put("/api/v1/auth/password", guess).await.is(422);
+}
