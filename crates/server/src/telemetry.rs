@@ -7,7 +7,9 @@ use crate::settings::{Log, LogFormat};
 
 /// Sends what the process logs to standard error. Once a process.
 pub fn start(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.level).map_err(|error| anyhow!("log.level is wrong: {error}"))?;
+    // What is no HTTP at all is logged as an error there, and anybody may send it.
+    let level = format!("actix_http::h1::dispatcher=off,{}", log.level);
+    let filter = EnvFilter::try_new(level).map_err(|error| anyhow!("log.level is wrong: {error}"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
