@@ -1,10 +1,13 @@
-.PHONY: run test lint openapi
+.PHONY: run test clients lint openapi
 
 run:
 	cargo run --release -p frontdesk-server -- serve --demo
 
 test:
 	tests/all
+
+clients:
+	tests/clients/run
 
 lint:
 	cargo fmt --all --check
