@@ -526,9 +526,6 @@ impl<T: FromInput> FromInput for Many<T> {
             }
             other => vec![other.clone()],
         };
-        if texts.len() > MOST_OBJECTS {
-            return Err(Rule::other("must have at most 1000 entries"));
-        }
         for text in texts.iter().filter(|text| text.as_str() != Some("")) {
             items.push(T::from_input(text, zone)?);
         }

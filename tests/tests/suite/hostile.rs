@@ -70,8 +70,7 @@ async fn a_new_token_repeats_what_the_old_one_did() {
 async fn a_filter_of_many_values() {
     let app = App::new();
     let months = |n: usize| format!("/api/v1/contact?birth_months={}", vec!["1"; n].join(","));
-    app.agent().get(&months(1_000)).await.is(200);
-    assert_eq!(app.agent().get(&months(1_001)).await.offending(), ["birth_months"]);
-    let ids: Vec<_> = (1..=1_000).map(|id| id.to_string()).collect();
+    app.agent().get(&months(10_000)).await.is(200);
+    let ids: Vec<_> = (1..=3_000).map(|id| id.to_string()).collect();
     app.agent().get(&format!("/api/v1/ticket?creater_ids={}&termination_code_ids={0}", ids.join(","))).await.is(200);
 }
