@@ -3,11 +3,11 @@ use std::sync::Arc;
 use frontdesk_core::Result;
 use frontdesk_core::access::{Caller, Permission};
 use frontdesk_core::envelope::Versioned;
-use frontdesk_core::id::{Kind, LicenseId};
+use frontdesk_core::id::LicenseId;
 use frontdesk_core::input::{Fields, In, Input};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::{LocalTime, Zone};
-use frontdesk_store::{Change, Tx, WriteContext, record};
+use frontdesk_store::{Tx, WriteContext, record};
 use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -153,12 +153,10 @@ impl SignIn {
         cx.caller.require(Permission::Administer)?;
         let work = self.db.write(cx, move |tx| {
             Box::pin(async move {
-                let before = repo::lock(tx, id).await?;
-                tx.expect_version(before.version)?;
+                let before: Model = record::lock(tx, id).await?;
                 if before.revoked_at.is_none() {
-                    let row = repo::revoke(tx, before.clone()).await?;
-                    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
-                    tx.record(Change::updated(Kind::License, row.id, row.version, "revoked", old, new));
+                    let after = Model { revoked_at: Some(tx.now()), ..before.clone() };
+                    record::change(tx, before, after, "revoked").await?;
                 }
                 Ok(())
             })

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use frontdesk_core::access::{Actor, Caller, Permission, Scope};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::error::TokenFault;
-use frontdesk_core::id::{Kind, ServiceKeyId};
+use frontdesk_core::id::ServiceKeyId;
 use frontdesk_core::input::{Fields, In, Input, Many, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::{ClientId, GrantRole};
 use frontdesk_core::time::{LocalTime, Zone, millis};
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Change, Tx, WriteContext, record};
+use frontdesk_store::{Tx, WriteContext, record};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -186,12 +186,10 @@ impl SignIn {
         cx.caller.require(Permission::Administer)?;
         let work = self.db.write(cx, move |tx| {
             Box::pin(async move {
-                let before = repo::lock(tx, id).await?;
-                tx.expect_version(before.version)?;
+                let before: Model = record::lock(tx, id).await?;
                 if before.revoked_at.is_none() {
-                    let row = repo::revoke(tx, before.clone()).await?;
-                    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
-                    tx.record(Change::updated(Kind::ServiceKey, row.id, row.version, "revoked", old, new));
+                    let after = Model { revoked_at: Some(tx.now()), ..before.clone() };
+                    record::change(tx, before, after, "revoked").await?;
                 }
                 Ok(())
             })

@@ -1,9 +1,8 @@
-use frontdesk_core::id::{LicenseId, OrganizationId};
+use frontdesk_core::Result;
+use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_core::{Error, Result};
 use frontdesk_store::Tx;
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::NewLicense;
 use super::entity::{Column, Entity, Model};
@@ -41,17 +40,4 @@ impl Model {
             updated_at: 0,
         }
     }
-}
-
-/// The caller's organization's license, which stays as it is until the write ends.
-pub(super) async fn lock(tx: &Tx, id: LicenseId) -> Result<Model> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::Id.eq(id.0));
-    tx.lock(query).one(tx).await?.ok_or(Error::NotFound)
-}
-
-pub(super) async fn revoke(tx: &Tx, license: Model) -> Result<Model> {
-    let version = license.version + 1;
-    let mut row = license.into_active_model();
-    (row.revoked_at, row.version, row.updated_at) = (Set(Some(tx.now())), Set(version), Set(tx.now()));
-    Ok(row.update(tx).await?)
 }

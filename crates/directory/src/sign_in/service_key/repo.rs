@@ -1,14 +1,9 @@
+use frontdesk_core::Result;
 use frontdesk_core::access::Scope;
-use frontdesk_core::id::{OrganizationId, ServiceKeyId};
+use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::millis;
-use frontdesk_core::{Error, Result};
-use frontdesk_store::Tx;
-use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::NewServiceKey;
 use super::entity::{Column, Entity, Model};
@@ -62,17 +57,4 @@ impl Model {
 /// The scopes of a key's row.
 pub(super) fn scopes(words: &str) -> Vec<Scope> {
     words.split(',').filter_map(Scope::of_word).collect()
-}
-
-/// The caller's organization's key, which stays as it is until the write ends.
-pub(super) async fn lock(tx: &Tx, id: ServiceKeyId) -> Result<Model> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::Id.eq(id.0));
-    tx.lock(query).one(tx).await?.ok_or(Error::NotFound)
-}
-
-pub(super) async fn revoke(tx: &Tx, key: Model) -> Result<Model> {
-    let version = key.version + 1;
-    let mut row = key.into_active_model();
-    (row.revoked_at, row.version, row.updated_at) = (Set(Some(tx.now())), Set(version), Set(tx.now()));
-    Ok(row.update(tx).await?)
 }
