@@ -5,6 +5,7 @@ mod m0002_ticketing;
 mod m0003_callcenter;
 mod m0004_appointments;
 mod m0005_journal;
+mod m0006_chain;
 mod table;
 
 use sea_orm_migration::prelude::*;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_callcenter::Migration),
             Box::new(m0004_appointments::Migration),
             Box::new(m0005_journal::Migration),
+            Box::new(m0006_chain::Migration),
         ]
     }
 }

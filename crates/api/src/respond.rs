@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+pub(crate) use frontdesk_core::digest::digest as hash;
 use frontdesk_core::envelope::{Data, ItemPage, Listing, Versioned};
 use frontdesk_core::page::Page;
 use frontdesk_store::Kept;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 /// A JSON answer.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Kept {
@@ -75,18 +75,4 @@ pub(crate) fn send(kept: Kept, replayed: bool) -> HttpResponse {
         answer.insert_header(("idempotent-replay", "true"));
     }
     if kept.body.is_empty() { answer.finish() } else { answer.body(kept.body) }
-}
-
-/// The SHA-256 of parts, each with its length before it, in hexadecimal.
-pub(crate) fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    use std::fmt::Write;
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -2,6 +2,7 @@
 //! what a client sent. Nothing here does I/O or is asynchronous.
 
 pub mod access;
+pub mod digest;
 pub mod envelope;
 pub mod error;
 pub mod id;

@@ -1,11 +1,16 @@
 //! History and events, written in the transaction of the change.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
+use frontdesk_core::world::World;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ActiveValue, IntoActiveModel};
 use serde_json::{Map, Value};
 
+use crate::chain::{history, salt};
 use crate::handle::Tx;
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
@@ -48,48 +53,26 @@ impl Change {
         Self { organization: Some(organization), ..self }
     }
 
+    fn organization(&self, tx: &Tx) -> i64 {
+        self.organization.unwrap_or(tx.caller().organization).0
+    }
+
     /// Each field that differs, with its value before and after.
     fn differences(&self) -> Value {
         let empty = Map::new();
         let before = self.before.as_ref().and_then(Value::as_object).unwrap_or(&empty);
         let after = self.after.as_ref().and_then(Value::as_object).unwrap_or(&empty);
         let mut fields: Vec<_> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
-        fields
-            .retain(|name| !matches!(name.as_str(), "organization_id" | "version" | "updated_at") && before.get(*name) != after.get(*name));
         let value = |row: &Map<String, Value>, name: &String| row.get(name).cloned().unwrap_or(Value::Null);
+        fields.retain(|name| {
+            !matches!(name.as_str(), "organization_id" | "version" | "updated_at") && value(before, name) != value(after, name)
+        });
         fields
             .into_iter()
             .map(|name| (name.clone(), Value::Array(vec![value(before, name), value(after, name)])))
             .collect::<Map<_, _>>()
             .into()
     }
-}
-
-mod history {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "history")]
-    pub(super) struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        pub organization_id: i64,
-        pub kind: String,
-        pub record_id: String,
-        pub version: i64,
-        pub action: String,
-        pub actor_kind: String,
-        pub actor_id: Option<i64>,
-        pub request_id: String,
-        pub at: i64,
-        #[sea_orm(column_type = "Text")]
-        pub changes: String,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub(super) enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
 }
 
 mod event {
@@ -122,40 +105,17 @@ mod event {
 /// Writes what the closure noted.
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
     let changes = tx.take_changes();
-    let context = tx.context();
-    let (actor_kind, actor_id) = context.caller.actor.label();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut tails = tails(tx, &changes).await?;
     let (mut rows, mut events) = (vec![], vec![]);
     for change in changes {
-        let organization_id = change.organization.unwrap_or(context.caller.organization).0;
-        let row = history::Model {
-            id: 0,
-            organization_id,
-            kind: change.kind.word().into(),
-            record_id: change.id.clone(),
-            version: change.version,
-            action: change.action.into(),
-            actor_kind: actor_kind.into(),
-            actor_id,
-            request_id: context.request_id.clone(),
-            at: tx.now(),
-            changes: change.differences().to_string(),
-        };
-        rows.push(history::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
-        if context.announce {
-            let event = event::Model {
-                id: 0,
-                organization_id,
-                kind: format!("{}.{}", change.kind.word(), change.action),
-                record_id: change.id,
-                version: change.version,
-                actor_kind: actor_kind.into(),
-                actor_id,
-                request_id: context.request_id.clone(),
-                at: tx.now(),
-                data: change.after.unwrap_or(Value::Null).to_string(),
-            };
-            events.push(event::ActiveModel { id: ActiveValue::NotSet, ..event.into_active_model() });
+        let row = next(tx, &change, &mut tails)?;
+        if row.announced {
+            events.push(event(&row, change.after));
         }
+        rows.push(history::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
     }
     for some in rows.chunks(ROWS) {
         history::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
@@ -164,6 +124,85 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
         event::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// A record: its organization, kind and id.
+type Record = (i64, &'static str, String);
+
+/// The place and hash of the last row of each record's history.
+type Tails = HashMap<Record, (i64, String)>;
+
+async fn tails(tx: &Tx, changes: &[Change]) -> Result<Tails> {
+    let mut ids: BTreeMap<(i64, &'static str), BTreeSet<&str>> = BTreeMap::new();
+    for change in changes {
+        ids.entry((change.organization(tx), change.kind.word())).or_default().insert(&change.id);
+    }
+    let mut tails = Tails::new();
+    for ((organization, kind), ids) in ids {
+        let ids: Vec<_> = ids.into_iter().collect();
+        for some in ids.chunks(ROWS) {
+            let last = Expr::cust(
+                "seq = (SELECT MAX(later.seq) FROM history AS later WHERE later.organization_id = history.organization_id
+                 AND later.kind = history.kind AND later.record_id = history.record_id)",
+            );
+            let query = Query::select()
+                .columns(["record_id", "seq", "hash"])
+                .from("history")
+                .and_where(Expr::col("organization_id").eq(organization))
+                .and_where(Expr::col("kind").eq(kind))
+                .and_where(Expr::col("record_id").is_in(some.iter().copied()))
+                .and_where(last)
+                .to_owned();
+            for row in tx.query_all(&query).await? {
+                tails.insert((organization, kind, row.try_get("", "record_id")?), (row.try_get("", "seq")?, row.try_get("", "hash")?));
+            }
+        }
+    }
+    Ok(tails)
+}
+
+/// The row of a change, chained to the last of its record.
+fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
+    let context = tx.context();
+    let (actor_kind, actor_id) = context.caller.actor.label();
+    let tail = tails.entry((change.organization(tx), change.kind.word(), change.id.clone())).or_default();
+    let mut row = history::Model {
+        id: 0,
+        organization_id: change.organization(tx),
+        kind: change.kind.word().into(),
+        record_id: change.id.clone(),
+        seq: tail.0 + 1,
+        version: change.version,
+        action: change.action.into(),
+        actor_kind: actor_kind.into(),
+        actor_id,
+        request_id: context.request_id.clone(),
+        at: tx.now(),
+        announced: context.announce,
+        changes: change.differences().to_string(),
+        salt: salt(&World::real())?,
+        erased: None,
+        hash: String::new(),
+    };
+    row.hash = row.link(&tail.1)?;
+    *tail = (row.seq, row.hash.clone());
+    Ok(row)
+}
+
+fn event(row: &history::Model, after: Option<Value>) -> event::ActiveModel {
+    let event = event::Model {
+        id: 0,
+        organization_id: row.organization_id,
+        kind: format!("{}.{}", row.kind, row.action),
+        record_id: row.record_id.clone(),
+        version: row.version,
+        actor_kind: row.actor_kind.clone(),
+        actor_id: row.actor_id,
+        request_id: row.request_id.clone(),
+        at: row.at,
+        data: after.unwrap_or(Value::Null).to_string(),
+    };
+    event::ActiveModel { id: ActiveValue::NotSet, ..event.into_active_model() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! A write is one closure: everything it writes, its history and events, and the answer kept for its idempotency key are
 //! committed together or not at all.
 
+mod chain;
 mod connect;
 mod context;
 mod error;

@@ -1,0 +1,190 @@
+//! The history of a record as a chain: each row's hash is over the hash before it, its own header and a salted digest of every
+//! value. So a value can be erased, its digest stays, and the chain still holds.
+
+use frontdesk_core::Result;
+use frontdesk_core::digest::digest;
+use frontdesk_core::world::World;
+use serde_json::{Map, Value};
+
+use self::history::Model;
+
+/// A row of the history.
+pub(crate) mod history {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "history")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub organization_id: i64,
+        pub kind: String,
+        pub record_id: String,
+        /// The place in the record's history, from 1.
+        pub seq: i64,
+        pub version: i64,
+        pub action: String,
+        pub actor_kind: String,
+        pub actor_id: Option<i64>,
+        pub request_id: String,
+        pub at: i64,
+        /// Whether an event tells of the change.
+        pub announced: bool,
+        /// An object: each field's value before and after, null where they were erased.
+        #[sea_orm(column_type = "Text")]
+        pub changes: String,
+        /// What the salt of each field is made from; once a value was erased, an object with the salts of the others.
+        #[sea_orm(column_type = "Text")]
+        pub salt: String,
+        /// An object: the digest of each field that was erased.
+        #[sea_orm(column_type = "Text", nullable)]
+        pub erased: Option<String>,
+        /// Empty in rows that are older than the chain.
+        #[sea_orm(column_type = "Text")]
+        pub hash: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+fn object(text: &str) -> Result<Map<String, Value>> {
+    Ok(serde_json::from_str(text)?)
+}
+
+/// What the salts of a new row are made from.
+pub(crate) fn salt(world: &World) -> Result<String> {
+    use std::fmt::Write;
+    Ok(world.random::<16>()?.iter().fold(String::with_capacity(32), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+impl Model {
+    /// The salt of each field, by its name.
+    fn salts(&self) -> Result<impl Fn(&str) -> String + use<>> {
+        let kept = if self.salt.starts_with('{') { Some(object(&self.salt)?) } else { None };
+        let seed = self.salt.clone();
+        Ok(move |field: &str| match &kept {
+            Some(kept) => kept.get(field).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            None => digest([seed.as_bytes(), field.as_bytes()])[..32].to_owned(),
+        })
+    }
+
+    fn erased(&self) -> Result<Map<String, Value>> {
+        self.erased.as_deref().map_or_else(|| Ok(Map::new()), object)
+    }
+
+    /// The hash that the row should have after a row with the hash `previous` (empty for the first).
+    pub(crate) fn link(&self, previous: &str) -> Result<String> {
+        let mut parts: Vec<String> = vec![previous.into(), self.organization_id.to_string(), self.kind.clone(), self.record_id.clone()];
+        parts.extend([self.seq, self.version].map(|number| number.to_string()));
+        parts.extend([&self.action, &self.actor_kind].map(Clone::clone));
+        parts.extend([self.actor_id.map(|id| id.to_string()).unwrap_or_default(), self.request_id.clone()]);
+        parts.extend([self.at.to_string(), self.announced.to_string()]);
+        let (changes, erased, salt) = (object(&self.changes)?, self.erased()?, self.salts()?);
+        let mut fields: Vec<_> = changes.iter().collect();
+        fields.sort_by_key(|(name, _)| *name);
+        for (name, pair) in fields {
+            let known = erased.get(name).and_then(Value::as_str).map(str::to_owned);
+            parts.extend([name.clone(), known.unwrap_or_else(|| sum(&salt(name), name, pair))]);
+        }
+        Ok(digest(parts.iter().map(String::as_bytes)))
+    }
+
+    /// Takes the values of these fields out, and leaves their digests. Says whether there was anything to take.
+    pub(crate) fn erase(&mut self, fields: &[&str]) -> Result<bool> {
+        let (mut changes, mut erased) = (object(&self.changes)?, self.erased()?);
+        let taken: Vec<_> = changes.keys().filter(|name| fields.contains(&name.as_str()) && !erased.contains_key(*name)).cloned().collect();
+        if taken.is_empty() {
+            return Ok(false);
+        }
+        let salt = self.salts()?;
+        for name in &taken {
+            erased.insert(name.clone(), sum(&salt(name), name, &changes[name]).into());
+            changes.insert(name.clone(), Value::Null);
+        }
+        let kept: Map<_, _> =
+            changes.keys().filter(|name| !erased.contains_key(*name)).map(|name| (name.clone(), salt(name).into())).collect();
+        self.changes = Value::Object(changes).to_string();
+        self.salt = Value::Object(kept).to_string();
+        self.erased = Some(Value::Object(erased).to_string());
+        Ok(true)
+    }
+}
+
+fn sum(salt: &str, name: &str, pair: &Value) -> String {
+    digest([salt.as_bytes(), name.as_bytes(), pair.to_string().as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Model {
+        Model {
+            id: 1,
+            organization_id: 1,
+            kind: "contact".into(),
+            record_id: "7".into(),
+            seq: 1,
+            version: 1,
+            action: "created".into(),
+            actor_kind: "employee".into(),
+            actor_id: Some(3),
+            request_id: "r".into(),
+            at: 5,
+            announced: true,
+            changes: r#"{"name":[null,"Ann"],"sponsor_id":[null,2]}"#.into(),
+            salt: salt(&World::real()).unwrap(),
+            erased: None,
+            hash: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_erased_value_leaves_the_chain_whole() {
+        let mut row = row();
+        let before = row.link("p").unwrap();
+        assert!(row.erase(&["name", "memo"]).unwrap());
+        assert!(!row.erase(&["name"]).unwrap());
+        assert_eq!(row.link("p").unwrap(), before);
+        assert!(!format!("{row:?}").contains("Ann"));
+        assert!(row.erase(&["sponsor_id"]).unwrap());
+        assert_eq!((row.link("p").unwrap(), row.salt.as_str()), (before, "{}"));
+    }
+
+    #[test]
+    fn whatever_changes_changes_the_hash() {
+        let link = |change: fn(&mut Model)| {
+            let mut row = Model { salt: "00".repeat(16), ..row() };
+            change(&mut row);
+            row.link("p").unwrap()
+        };
+        let changes: [fn(&mut Model); 15] = [
+            |_| {},
+            |row| row.organization_id = 2,
+            |row| row.kind = "ticket".into(),
+            |row| row.record_id = "8".into(),
+            |row| row.seq = 2,
+            |row| row.version = 2,
+            |row| row.action = "updated".into(),
+            |row| row.actor_kind = "system".into(),
+            |row| row.actor_id = None,
+            |row| row.request_id = "s".into(),
+            |row| row.at = 6,
+            |row| row.announced = false,
+            |row| row.salt = "11".repeat(16),
+            |row| row.changes = r#"{"name":[null,"Bob"],"sponsor_id":[null,2]}"#.into(),
+            |row| row.changes = r#"{"name":[null,"Ann"]}"#.into(),
+        ];
+        let mut hashes: Vec<_> = changes.into_iter().map(link).collect();
+        hashes.push(row().link("q").unwrap());
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), 16);
+    }
+}
