@@ -8,6 +8,7 @@ mod m0005_journal;
 mod m0006_chain;
 mod table;
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
@@ -42,13 +43,18 @@ pub enum State {
 
 /// Compares the steps applied to the store with those of this program. Writes nothing.
 pub async fn state(db: &impl ConnectionTrait) -> Result<State, DbErr> {
+    Ok(judge(&applied(db).await?))
+}
+
+/// Where a store with these steps stands.
+#[must_use]
+pub fn judge(applied: &[String]) -> State {
     let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
-    let applied = applied(db).await?;
     if let Some(unknown) = applied.iter().find(|step| !known.contains(step)) {
-        return Ok(State::Unknown(unknown.clone()));
+        return State::Unknown(unknown.clone());
     }
     let missing: Vec<_> = known.into_iter().filter(|step| !applied.contains(step)).collect();
-    Ok(if missing.is_empty() { State::Current } else { State::Missing(missing) })
+    if missing.is_empty() { State::Current } else { State::Missing(missing) }
 }
 
 async fn applied(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {

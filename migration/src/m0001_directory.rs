@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{create, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, unique};
+use crate::table::{
+    Forward, create, drop_all, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, unique,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,14 +16,21 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(
-            manager,
-            [organization(), staff(), sign_in()].concat(),
-            vec![("staff_group", reference("staff_group", "supervisor_id", "employee"))],
-        )
-        .await?;
+        create(manager, tables(), forward()).await?;
         indexes(manager, keys()).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_all(manager, tables(), forward()).await
+    }
+}
+
+fn tables() -> Vec<TableCreateStatement> {
+    [organization(), staff(), sign_in()].concat()
+}
+
+fn forward() -> Vec<Forward> {
+    vec![Forward { table: "staff_group", column: "supervisor_id", to: "employee" }]
 }
 
 fn organization() -> Vec<TableCreateStatement> {

@@ -2,7 +2,9 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{create, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization};
+use crate::table::{
+    create, drop_all, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,9 +16,17 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, vec![category(), subcategory(), termination_code(), ticket(), interaction(), interaction_ticket()], vec![]).await?;
+        create(manager, tables(), vec![]).await?;
         indexes(manager, keys()).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_all(manager, tables(), vec![]).await
+    }
+}
+
+fn tables() -> Vec<TableCreateStatement> {
+    vec![category(), subcategory(), termination_code(), ticket(), interaction(), interaction_ticket()]
 }
 
 fn category() -> TableCreateStatement {

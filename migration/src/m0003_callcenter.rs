@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{create, index, indexes, int, int_required, owned_by_uuid, reference, stamps, text, text_required, unique};
+use crate::table::{create, drop_all, index, indexes, int, int_required, owned_by_uuid, reference, stamps, text, text_required, unique};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,9 +14,17 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, vec![call_task()], vec![]).await?;
+        create(manager, tables(), vec![]).await?;
         indexes(manager, keys()).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_all(manager, tables(), vec![]).await
+    }
+}
+
+fn tables() -> Vec<TableCreateStatement> {
+    vec![call_task()]
 }
 
 fn call_task() -> TableCreateStatement {

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::table::{
-    create, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization, unique,
+    create, drop_all, flag, index, indexes, int, int_required, owned, reference, stamps, text, text_required, to_organization, unique,
 };
 
 #[derive(DeriveMigrationName)]
@@ -16,9 +16,17 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, vec![counter(), appointment(), moderator(), publisher()], vec![]).await?;
+        create(manager, tables(), vec![]).await?;
         indexes(manager, keys()).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_all(manager, tables(), vec![]).await
+    }
+}
+
+fn tables() -> Vec<TableCreateStatement> {
+    vec![counter(), appointment(), moderator(), publisher()]
 }
 
 fn counter() -> TableCreateStatement {

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::table::{create, index, indexes, int, int_required, owned, text_required, to_organization};
+use crate::table::{create, drop_all, index, indexes, int, int_required, owned, text_required, to_organization};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -14,9 +14,17 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create(manager, vec![history(), event(), kept_answer()], vec![]).await?;
+        create(manager, tables(), vec![]).await?;
         indexes(manager, vec![index("history", &["kind", "record_id", "id"]), index("kept_answer", &["created_at"])]).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_all(manager, tables(), vec![]).await
+    }
+}
+
+fn tables() -> Vec<TableCreateStatement> {
+    vec![history(), event(), kept_answer()]
 }
 
 fn history() -> TableCreateStatement {

@@ -84,25 +84,47 @@ pub(crate) fn unique(table: &'static str, columns: &[&'static str]) -> IndexCrea
     index(table, columns).unique().to_owned()
 }
 
-/// Creates tables, with the references that name a table created later at the end of the step: SQLite wants them in the
-/// table's own statement, PostgreSQL after the table they name.
-pub(crate) async fn create(
-    manager: &SchemaManager<'_>,
-    tables: Vec<TableCreateStatement>,
-    forward: Vec<(&'static str, ForeignKeyCreateStatement)>,
-) -> Result<(), DbErr> {
+/// A reference to a table that is created later in the same step, because tables name each other.
+pub(crate) struct Forward {
+    pub(crate) table: &'static str,
+    pub(crate) column: &'static str,
+    pub(crate) to: &'static str,
+}
+
+impl Forward {
+    fn key(&self) -> ForeignKeyCreateStatement {
+        reference(self.table, self.column, self.to)
+    }
+}
+
+/// Creates tables, with the references to later ones at the end of the step: SQLite wants them in the table's own statement,
+/// PostgreSQL after the table they name.
+pub(crate) async fn create(manager: &SchemaManager<'_>, tables: Vec<TableCreateStatement>, forward: Vec<Forward>) -> Result<(), DbErr> {
     let inline = manager.get_database_backend() == DbBackend::Sqlite;
     for mut table in tables {
-        let name = table.get_table_name().map(|name| format!("{name:?}")).unwrap_or_default();
-        for (from, key) in forward.iter().filter(|_| inline) {
-            if name.contains(&format!("\"{from}\"")) {
-                table.foreign_key(&mut key.clone());
-            }
+        let name = table.get_table_name().cloned();
+        for key in forward.iter().filter(|key| inline && name == Some(key.table.into())) {
+            table.foreign_key(&mut key.key());
         }
         manager.create_table(table).await?;
     }
-    for (_, key) in forward.into_iter().filter(|_| !inline) {
-        manager.create_foreign_key(key).await?;
+    for key in forward.iter().filter(|_| !inline) {
+        manager.create_foreign_key(key.key()).await?;
+    }
+    Ok(())
+}
+
+/// Drops what [`create`] made, with everything in it.
+pub(crate) async fn drop_all(manager: &SchemaManager<'_>, tables: Vec<TableCreateStatement>, forward: Vec<Forward>) -> Result<(), DbErr> {
+    for Forward { table, column, .. } in forward {
+        // SQLite has no other way to take a reference from a table.
+        manager.get_connection().execute_unprepared(&format!("UPDATE {table} SET {column} = NULL")).await?;
+        if manager.get_database_backend() != DbBackend::Sqlite {
+            manager.drop_foreign_key(ForeignKey::drop().name(format!("{table}_{column}")).table(table).to_owned()).await?;
+        }
+    }
+    for table in tables.iter().rev().filter_map(TableCreateStatement::get_table_name) {
+        manager.drop_table(Table::drop().table(table.clone()).to_owned()).await?;
     }
     Ok(())
 }

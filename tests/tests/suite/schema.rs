@@ -1,5 +1,8 @@
 //! The schema: how it is made, and what it keeps from going wrong.
 
+mod entities;
+mod steps;
+
 use frontdesk_migration::{State, migrate, state};
 use frontdesk_store::Db;
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -11,12 +14,13 @@ use crate::harness::{organization, sql, texts};
 async fn dump(db: &Db) -> Vec<String> {
     let all = match db.backend() {
         DbBackend::Postgres => {
-            "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable AS t
+            "SELECT table_name || ' ' || row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position) || ' ' || column_name || ' ' ||
+               data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '') AS t
              FROM information_schema.columns WHERE table_schema = 'public'
              UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
              UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 ORDER BY t"
         }
-        _ => "SELECT sql AS t FROM sqlite_master WHERE sql IS NOT NULL ORDER BY t",
+        _ => "SELECT sql AS t FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY t",
     };
     texts(&db.read(), all).await
 }

@@ -1,0 +1,169 @@
+//! Every step of the schema forth and back, whole or not at all.
+
+use std::collections::BTreeSet;
+
+use frontdesk_core::world::World;
+use frontdesk_migration::{Migrator, MigratorTrait, State, migrate, state};
+use frontdesk_store::Db;
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use super::dump;
+use crate::examples::DEMO;
+use crate::harness::database::EMPTY;
+use crate::harness::{NOW, number, rows, sql, texts};
+
+fn steps() -> usize {
+    Migrator::migrations().len()
+}
+
+async fn up(db: &Db) {
+    Migrator::up(db.schema(), Some(1)).await.unwrap();
+}
+
+async fn down(db: &Db, steps: usize) {
+    Migrator::down(db.schema(), Some(u32::try_from(steps).unwrap())).await.unwrap();
+}
+
+/// Tables and named indexes.
+async fn names(db: &Db) -> BTreeSet<String> {
+    let all = match db.backend() {
+        DbBackend::Postgres => {
+            "SELECT relname::text AS t FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+             WHERE nspname = 'public' AND relkind IN ('r', 'i') AND relname NOT LIKE '%_pkey'"
+        }
+        _ => "SELECT name AS t FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",
+    };
+    texts(&db.read(), all).await.into_iter().collect()
+}
+
+/// The dump after none of the steps, the first, the second and so on, and the names that each step has added.
+async fn forth(db: &Db) -> (Vec<Vec<String>>, Vec<BTreeSet<String>>) {
+    // The table in which the steps are noted belongs to none of them.
+    Migrator::up(db.schema(), Some(0)).await.unwrap();
+    let (mut dumps, mut added) = (vec![dump(db).await], vec![]);
+    for _ in 0..steps() {
+        let before = names(db).await;
+        up(db).await;
+        dumps.push(dump(db).await);
+        added.push(names(db).await.difference(&before).cloned().collect());
+    }
+    assert_eq!(state(&db.read()).await.unwrap(), State::Current);
+    (dumps, added)
+}
+
+#[tokio::test]
+async fn back_and_forth_the_schema_is_the_same() {
+    let database = EMPTY.copy();
+    let db = database.open().await;
+    let (dumps, _) = forth(&db).await;
+    for before in dumps.iter().rev().skip(1) {
+        down(&db, 1).await;
+        assert_eq!(dump(&db).await, *before);
+    }
+    for after in dumps.iter().skip(1) {
+        up(&db).await;
+        assert_eq!(dump(&db).await, *after);
+    }
+    down(&db, steps()).await;
+    assert_eq!(dump(&db).await, dumps[0]);
+}
+
+#[tokio::test]
+async fn an_interrupted_step_leaves_nothing() {
+    let (reference, database) = (EMPTY.copy(), EMPTY.copy());
+    let (dumps, added) = forth(&reference.open().await).await;
+    let db = database.open().await;
+    Migrator::up(db.schema(), Some(0)).await.unwrap();
+    for (step, added) in added.iter().enumerate() {
+        assert!(!added.is_empty());
+        for name in added {
+            // In its place the step fails where it has come so far.
+            sql(&db, &format!("CREATE TABLE {name} (n BIGINT)")).await;
+            assert!(Migrator::up(db.schema(), Some(1)).await.is_err(), "step {} makes {name} where it is", step + 1);
+            sql(&db, &format!("DROP TABLE {name}")).await;
+            assert_eq!(dump(&db).await, dumps[step], "step {} failed at {name}", step + 1);
+        }
+        up(&db).await;
+        assert_eq!(dump(&db).await, dumps[step + 1]);
+    }
+    assert_eq!(migrate(db.schema()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_interrupted_way_back_leaves_everything() {
+    let (reference, database) = (EMPTY.copy(), DEMO.copy());
+    let (dumps, added) = forth(&reference.open().await).await;
+    let db = database.open().await;
+    for step in (1..=steps()).rev() {
+        let before = rows(&db).await;
+        let mut failed = 0;
+        for name in &added[step - 1] {
+            let Some(obstacle) = obstacle(&db, name).await else { continue };
+            sql(&db, &obstacle).await;
+            assert!(Migrator::down(db.schema(), Some(1)).await.is_err(), "step {step} goes back where something names {name}");
+            sql(&db, "DROP TABLE obstacle").await;
+            assert_eq!(dump(&db).await, dumps[step], "step {step} failed at {name}");
+            assert!(rows(&db).await == before, "step {step} failed at {name} and changed rows");
+            failed += 1;
+        }
+        assert!(failed > 0 || !added[step - 1].iter().any(|name| name == "organization"), "nothing stood in the way of step {step}");
+        down(&db, 1).await;
+        assert_eq!(dump(&db).await, dumps[step - 1]);
+    }
+}
+
+/// A table whose only row names a row of this one, which therefore cannot go; none where there is no such row.
+async fn obstacle(db: &Db, table: &str) -> Option<String> {
+    let columns = if table == "organization" { "id" } else { "organization_id, id" };
+    let found = format!("SELECT count(*) AS n FROM {table}");
+    let there =
+        db.read().query_one_raw(sea_orm::Statement::from_string(db.backend(), format!("SELECT {columns} FROM {table} LIMIT 1"))).await;
+    if !there.is_ok_and(|row| row.is_some()) || table == "call_task" {
+        return None;
+    }
+    assert!(number(&db.read(), &found).await > 0);
+    let defined = columns.replace(',', " BIGINT,");
+    let filled = format!("INSERT INTO obstacle SELECT {columns} FROM {table} LIMIT 1");
+    Some(format!("CREATE TABLE obstacle ({defined} BIGINT, FOREIGN KEY ({columns}) REFERENCES {table} ({columns})); {filled}"))
+}
+
+/// The rows of the tables that the first `steps` steps have made, but for the history, which a later step has changed.
+fn of_steps(rows: &BTreeSet<String>, added: &[BTreeSet<String>]) -> Vec<String> {
+    let kept = |row: &&String| {
+        let table = row.split(' ').next().unwrap_or_default();
+        table != "history" && added.iter().any(|names| names.contains(table))
+    };
+    rows.iter().filter(kept).cloned().collect()
+}
+
+/// What the history has without its chain, which begins anew.
+async fn history(db: &Db) -> Vec<String> {
+    let columns = "id || ' ' || kind || ' ' || record_id || ' ' || version || ' ' || action || ' ' || changes || ' ' || seq || ' ' ||
+        CASE WHEN announced THEN 'announced' ELSE '' END";
+    texts(&db.read(), &format!("SELECT {columns} AS t FROM history ORDER BY id")).await
+}
+
+#[tokio::test]
+async fn from_every_step_a_store_with_data_comes_back() {
+    let reference = EMPTY.copy();
+    let (dumps, added) = forth(&reference.open().await).await;
+    for back in 1..=steps() {
+        let database = DEMO.copy();
+        let db = database.open().await;
+        let (all, told) = (rows(&db).await, history(&db).await);
+        let left = steps() - back;
+        down(&db, back).await;
+        assert_eq!(of_steps(&rows(&db).await, &added[..left]), of_steps(&all, &added[..left]), "{back} steps back");
+        migrate(db.schema()).await.unwrap();
+        assert_eq!(dump(&db).await, dumps[steps()], "{back} steps back and forth");
+        assert_eq!(of_steps(&rows(&db).await, &added[..left]), of_steps(&all, &added[..left]), "{back} steps back and forth");
+        if back == 1 {
+            assert_eq!(history(&db).await, told);
+        }
+        if back == steps() {
+            frontdesk_server::demo::fill(&db, &World::fixed(NOW)).await.unwrap();
+            // Salts of passwords differ.
+            assert_eq!(rows(&db).await.len(), all.len());
+        }
+    }
+}
