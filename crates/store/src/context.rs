@@ -15,8 +15,8 @@ pub struct WriteContext {
     pub request_id: String,
     /// The moment of the request, whole milliseconds.
     pub at: OffsetDateTime,
-    /// The version the client believes the record has (`If-Match`).
-    pub expected: Option<i64>,
+    /// The versions of which the client believes the record has one (`If-Match`).
+    pub expected: Option<Vec<i64>>,
     /// The idempotency key the answer is to be kept under.
     pub keep: Option<Keep>,
     /// Whether changes are announced as events. An import's are not.

@@ -8,10 +8,10 @@ use frontdesk_core::access::Caller;
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QuerySelect, Select,
-    Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QuerySelect, Select, Statement,
 };
 
+use crate::connect::Db;
 use crate::context::WriteContext;
 use crate::journal::Change;
 
@@ -21,11 +21,25 @@ fn read_only() -> DbErr {
 
 /// A handle for reads.
 #[derive(Clone, Debug)]
-pub struct Read(DatabaseConnection);
+pub struct Read(Db);
 
 impl Read {
-    pub(crate) fn new(connection: DatabaseConnection) -> Self {
-        Self(connection)
+    pub(crate) fn new(db: Db) -> Self {
+        Self(db)
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.0.backend()
+    }
+
+    async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let pool = self.0.reader();
+        self.0.steadily(pool, || pool.query_one_raw(stmt.clone())).await
+    }
+
+    async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let pool = self.0.reader();
+        self.0.steadily(pool, || pool.query_all_raw(stmt.clone())).await
     }
 }
 
@@ -37,6 +51,18 @@ impl Snapshot {
     pub(crate) fn new(transaction: DatabaseTransaction) -> Self {
         Self(transaction)
     }
+
+    fn backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(stmt).await
+    }
+
+    async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(stmt).await
+    }
 }
 
 macro_rules! reads_only {
@@ -44,7 +70,7 @@ macro_rules! reads_only {
         #[async_trait]
         impl ConnectionTrait for $name {
             fn get_database_backend(&self) -> DbBackend {
-                self.0.get_database_backend()
+                self.backend()
             }
 
             async fn execute_raw(&self, _: Statement) -> Result<ExecResult, DbErr> {
@@ -56,11 +82,11 @@ macro_rules! reads_only {
             }
 
             async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-                self.0.query_one_raw(stmt).await
+                self.one(stmt).await
             }
 
             async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                self.0.query_all_raw(stmt).await
+                self.all(stmt).await
             }
         }
     )*};
@@ -124,8 +150,8 @@ impl Tx {
 
     /// [`Error::Stale`] where the request names another version of the record than `present`.
     pub fn expect_version(&self, present: i64) -> Result<()> {
-        match self.context.expected {
-            Some(expected) if expected != present => Err(Error::Stale(present)),
+        match &self.context.expected {
+            Some(expected) if !expected.contains(&present) => Err(Error::Stale(present)),
             _ => Ok(()),
         }
     }

@@ -1,17 +1,17 @@
-//! Answers kept under idempotency keys, for 24 hours.
+//! Answers kept under idempotency keys.
+
+use std::time::Duration;
 
 use frontdesk_core::input::{In, Rule};
+use frontdesk_core::time::millis;
 use frontdesk_core::{Error, Result};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{DatabaseTransaction, DbBackend, IntoActiveModel, Statement};
 
 use self::entity::Column::{Actor, Body, CreatedAt, Fingerprint, Headers, Key, OrganizationId, Status};
-use crate::connect::Db;
 use crate::context::{Keep, Kept, WriteContext};
 use crate::handle::Tx;
-
-const KEPT_FOR: i64 = 24 * 60 * 60 * 1000;
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -54,15 +54,15 @@ pub(crate) enum Found {
     Running,
 }
 
-/// Looks for the answer kept under the key, and claims the key until the transaction ends.
-pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep: &Keep) -> Result<Found> {
+/// Looks for the answer that is `kept` so long under the key, and claims the key until the transaction ends.
+pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep: &Keep, kept: Duration) -> Result<Found> {
     let organization = context.caller.organization.0;
     let actor = actor(context);
     if !claim(tx, &format!("{organization}/{actor}/{}", keep.key)).await? {
         return Ok(Found::Running);
     }
     let row = entity::Entity::find_by_id((organization, actor, keep.key.clone())).one(tx).await?;
-    let Some(row) = row.filter(|row| row.created_at > frontdesk_core::time::millis(context.at) - KEPT_FOR) else {
+    let Some(row) = row.filter(|row| row.created_at > millis(context.at - kept)) else {
         return Ok(Found::Nothing);
     };
     if row.fingerprint != keep.fingerprint {
@@ -80,15 +80,6 @@ async fn claim(tx: &DatabaseTransaction, name: &str) -> Result<bool> {
     let sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS got";
     let row = tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
     Ok(row.ok_or_else(|| Error::internal("no answer to a lock"))?.try_get("", "got")?)
-}
-
-impl Db {
-    /// Deletes the answers that have been kept long enough at `now`; says how many.
-    pub async fn forget_answers(&self, now: time::OffsetDateTime) -> Result<u64> {
-        let before = frontdesk_core::time::millis(now) - KEPT_FOR;
-        let old = entity::Entity::delete_many().filter(CreatedAt.lt(before));
-        Ok(old.exec(self.writer()).await?.rows_affected)
-    }
 }
 
 /// Keeps the answer.

@@ -6,7 +6,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::world::World;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 use sea_orm::{ActiveValue, IntoActiveModel};
 use serde_json::{Map, Value};
 
@@ -141,18 +141,19 @@ async fn tails(tx: &Tx, changes: &[Change]) -> Result<Tails> {
     for ((organization, kind), ids) in ids {
         let ids: Vec<_> = ids.into_iter().collect();
         for some in ids.chunks(ROWS) {
-            let last = Expr::cust(
-                "seq = (SELECT MAX(later.seq) FROM history AS later WHERE later.organization_id = history.organization_id
-                 AND later.kind = history.kind AND later.record_id = history.record_id)",
-            );
-            let query = Query::select()
-                .columns(["record_id", "seq", "hash"])
-                .from("history")
-                .and_where(Expr::col("organization_id").eq(organization))
-                .and_where(Expr::col("kind").eq(kind))
-                .and_where(Expr::col("record_id").is_in(some.iter().copied()))
-                .and_where(last)
+            let of_these = |query: &mut SelectStatement| {
+                query
+                    .from("history")
+                    .and_where(Expr::col("organization_id").eq(organization))
+                    .and_where(Expr::col("kind").eq(kind))
+                    .and_where(Expr::col("record_id").is_in(some.iter().copied()))
+                    .to_owned()
+            };
+            let last = of_these(Query::select().column("record_id").expr(Expr::col("seq").max()))
+                .add_group_by([Expr::col("record_id")])
                 .to_owned();
+            let place = Expr::tuple([Expr::col("record_id"), Expr::col("seq")]).in_subquery(last);
+            let query = of_these(Query::select().columns(["record_id", "seq", "hash"])).and_where(place).to_owned();
             for row in tx.query_all(&query).await? {
                 tails.insert((organization, kind, row.try_get("", "record_id")?), (row.try_get("", "seq")?, row.try_get("", "hash")?));
             }

@@ -4,24 +4,32 @@
 //! A write is one closure: everything it writes, its history and events, and the answer kept for its idempotency key are
 //! committed together or not at all.
 
+pub mod backup;
 mod chain;
 mod connect;
 mod context;
+pub mod erase;
 mod error;
 mod handle;
+pub mod history;
 mod idempotency;
 pub mod import;
 mod journal;
 mod lookup;
+mod paging;
 pub mod record;
+mod retention;
 mod run;
+mod steady;
+pub mod verify;
 
 pub use connect::{Db, Options};
 pub use context::{Keep, Kept, Render, WriteContext, Written};
-pub use error::{is_busy, is_unique_violation};
+pub use error::{is_unique_violation, unavailable};
 pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
-pub use lookup::{Ranks, contains, exists, missing, next_number, page, page_ranked};
+pub use lookup::{contains, exists, missing, next_number};
+pub use paging::{Ranks, page, page_ranked};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,11 +1,10 @@
 //! Small queries that every domain needs.
 
 use frontdesk_core::id::{Kind, OrganizationId};
-use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Asterisk, CaseStatement, Expr, ExprTrait, LikeExpr, NullOrdering, OnConflict, Order, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryResult, QuerySelect, Select};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryResult, QuerySelect, Select};
 use uuid::Uuid;
 
 /// The table of a kind of record.
@@ -92,52 +91,6 @@ async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organi
     let number = row.try_get("", column).map(|id: i64| id.to_string());
     let uuid = || row.try_get("", column).map(|id: Uuid| id.to_string());
     Ok(number.or_else(|_| uuid()).or_else(|_| row.try_get("", column))?)
-}
-
-/// The rows of a page of `query`, in the order the request asks for or else in its own, and how many it finds in all.
-pub async fn page<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, request: PageRequest) -> Result<Page<E::Model>> {
-    page_ranked(db, query, request, &[]).await
-}
-
-/// A column of words, and these in the order in which the list has them.
-pub type Ranks = (&'static str, &'static [&'static str]);
-
-/// The same where columns of words have an order of their own, instead of that of their letters.
-pub async fn page_ranked<E: EntityTrait>(
-    db: &impl ConnectionTrait,
-    query: Select<E>,
-    request: PageRequest,
-    ranks: &[Ranks],
-) -> Result<Page<E::Model>> {
-    let query = sorted(query, request.sort, ranks, db.get_database_backend())?;
-    let items = query.clone().offset(request.offset()).limit(request.limit()).all(db).await?;
-    let rows = i64::try_from(items.len())?;
-    // A page that is begun and not filled is the last: its end is the total.
-    let last = rows < request.per_page && (rows > 0 || request.page == 1);
-    let total = if last { (request.page - 1) * request.per_page + rows } else { count(db, query).await? };
-    Ok(Page { items, total, request })
-}
-
-/// The query in the order `sort` asks for; its own where it asks for none. Null is less than any value; texts are compared by
-/// their code points, on both databases; rows that are equal so far come by id.
-fn sorted<E: EntityTrait>(mut query: Select<E>, sort: Sort, ranks: &[Ranks], backend: DbBackend) -> Result<Select<E>> {
-    let Some(last) = sort.keys().last() else { return Ok(query) };
-    let statement = QuerySelect::query(&mut query);
-    statement.clear_order_by();
-    for (name, descending) in sort.keys().chain([("id", last.1)]) {
-        let column = name.parse::<E::Column>().map_err(|_| Error::internal("a list cannot be in the order of a column it lacks"))?;
-        let text = matches!(column.def().get_column_type(), ColumnType::Text | ColumnType::String(_));
-        let mut value: SimpleExpr = Expr::col((E::default(), column));
-        if let Some((_, words)) = ranks.iter().find(|(ranked, _)| *ranked == name) {
-            let rank = CaseStatement::new();
-            value = words.iter().zip(0_i64..).fold(rank, |rank, (word, place)| rank.case(value.clone().eq(*word), place)).into();
-        } else if text && backend == DbBackend::Postgres {
-            value = Expr::cust_with_expr(r#"$1 COLLATE "C""#, value);
-        }
-        let (order, nulls) = if descending { (Order::Desc, NullOrdering::Last) } else { (Order::Asc, NullOrdering::First) };
-        statement.order_by_expr_with_nulls(value, order, nulls);
-    }
-    Ok(query)
 }
 
 /// How many rows `query` finds.

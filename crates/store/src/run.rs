@@ -2,32 +2,30 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::Instant;
 
 use frontdesk_core::{Error, Result};
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-
 use tracing::Instrument;
 
-use crate::connect::Db;
+use crate::connect::{Db, begin_immediate};
 use crate::context::{WriteContext, Written};
-use crate::error::{is_busy, is_retryable};
+use crate::error::{is_lost, is_retryable, unconfirmed};
 use crate::handle::Tx;
 use crate::idempotency::Found;
+use crate::steady::{NAP, TRYING};
 use crate::{BoxFuture, idempotency, journal};
 
 const ATTEMPTS: u32 = 5;
 /// A request waits so often, so long, for another one with its idempotency key: 5 seconds in all.
 const NAPS: u32 = 100;
-const NAP: Duration = Duration::from_millis(50);
 
 impl Db {
     /// One transaction: everything `work` writes, its history and events, and the answer kept for its idempotency key, or
     /// nothing.
     ///
     /// `work` awaits nothing but its transaction and may run more than once (after a serialization failure, a deadlock or a
-    /// unique violation, up to 5 times); what it decides on it finds through [`Tx::lock`]. It runs to its end even when
-    /// the caller goes away.
+    /// unique violation, up to 5 times, and where the connection broke before the commit, for some seconds); what it decides on
+    /// it finds through [`Tx::lock`]. It runs to its end even when the caller goes away.
     pub async fn write<T, W>(&self, context: &WriteContext, work: W) -> Result<Written<T>>
     where
         T: Send + 'static,
@@ -35,7 +33,7 @@ impl Db {
     {
         let (db, context) = (self.clone(), context.clone());
         let write = async move {
-            let (mut attempt, mut naps) = (1, 0);
+            let (mut attempt, mut naps, begun) = (1, 0, Instant::now());
             loop {
                 match db.attempt(&context, &work).await {
                     // Between the tries it holds no connection.
@@ -46,7 +44,7 @@ impl Db {
                     Ok(None) => return Err(Error::Conflict("a request with this Idempotency-Key is still running".into())),
                     Ok(Some(written)) => return Ok(written),
                     Err(error) if is_retryable(&error) && attempt < ATTEMPTS => attempt += 1,
-                    Err(error) if is_busy(&error) => return Err(Error::Busy),
+                    Err(error) if is_lost(&error) && begun.elapsed() < TRYING => tokio::time::sleep(NAP).await,
                     Err(error) => return Err(error),
                 }
             }
@@ -63,30 +61,31 @@ impl Db {
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,
     {
-        let transaction = begin(self).await?;
+        let transaction = self.steadily(self.writer(), || begin_immediate(self.writer())).await?;
+        let mut first = None;
         if let Some(keep) = &context.keep {
-            match idempotency::find(&transaction, context, keep).await? {
-                Found::Kept(kept) => return Ok(Some(Written::Replayed(kept))),
+            match idempotency::find(&transaction, context, keep, self.answers_kept()).await? {
+                Found::Kept(kept) => first = Some(kept),
                 Found::Running => return Ok(None),
                 Found::Nothing => {}
             }
         }
         let tx = Tx::new(transaction, context.clone());
-        let value = watched(&tx, work(&tx)).await?;
+        let done = watched(&tx, work(&tx)).await;
+        if let Some(kept) = first {
+            // Nothing of it is committed. It only tells whether the caller may still ask; what else would go wrong by now, such
+            // as a record that is gone, is no part of the first answer.
+            return if matches!(done, Err(Error::Forbidden)) { Err(Error::Forbidden) } else { Ok(Some(Written::Replayed(kept))) };
+        }
+        let value = done?;
         journal::write(&tx).await?;
         if let Some(keep) = &context.keep {
             let kept = keep.render.call(&value).ok_or_else(|| Error::internal("a kept answer of another type"))?;
             idempotency::store(&tx, keep, &kept).await?;
         }
-        tx.into_transaction().commit().await?;
+        tx.into_transaction().commit().await.map_err(unconfirmed)?;
         Ok(Some(Written::Fresh(value)))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the store is where transactions begin")]
-async fn begin(db: &Db) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    Ok(db.writer().begin_with_options(options).await?)
 }
 
 /// Runs `work`, and fails it when it waits for something that is no statement of its transaction: on SQLite that would hold
