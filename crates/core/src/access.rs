@@ -172,6 +172,8 @@ pub enum Permission {
     WriteCallTasks,
     /// Read appointments; a publisher reads its own.
     ReadAppointments,
+    /// Read what became of appointments and their people; no publisher does.
+    ReadAppointmentHistory,
     /// Create and change appointments.
     WriteAppointments,
     /// Finish and cancel appointments; an agent those it moderates.
@@ -206,7 +208,7 @@ impl Permission {
             Self::DeleteTickets => Some(Scope::TicketsDelete),
             Self::ReadCallTasks => Some(Scope::CallTasksRead),
             Self::WriteCallTasks => Some(Scope::CallTasksWrite),
-            Self::ReadAppointments => Some(Scope::AppointmentsRead),
+            Self::ReadAppointments | Self::ReadAppointmentHistory => Some(Scope::AppointmentsRead),
             Self::WriteAppointments => Some(Scope::AppointmentsWrite),
             Self::ReadContacts => Some(Scope::ContactsRead),
             Self::WriteContacts | Self::DeleteContacts => Some(Scope::ContactsWrite),

@@ -118,14 +118,14 @@ impl ToSchema for PerPage {}
 impl<T> From<Page<T>> for Listing<T> {
     fn from(page: Page<T>) -> Self {
         let rows = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
-        let request = page.request;
-        let before = request.page.saturating_sub(1).saturating_mul(request.per_page);
+        let request = &page.request;
+        let before = request.before();
         let meta = Meta {
-            current_page: request.page,
-            from: (rows > 0).then(|| before + 1),
+            current_page: request.number(),
+            from: (rows > 0).then(|| before.saturating_add(1)),
             last_page: page.pages().max(1),
             per_page: if request.named { PerPage::Named(request.per_page) } else { PerPage::Default(request.per_page) },
-            to: (rows > 0).then(|| before + rows),
+            to: (rows > 0).then(|| before.saturating_add(rows)),
             total: page.total,
         };
         Self { data: page.items, meta }
@@ -150,7 +150,7 @@ pub struct ItemPage<T> {
 impl<T> From<Page<T>> for ItemPage<T> {
     fn from(page: Page<T>) -> Self {
         let pages = page.pages();
-        Self { total: page.total, page: page.request.page, per_page: page.request.per_page, pages, items: page.items }
+        Self { total: page.total, page: page.request.number(), per_page: page.request.per_page, pages, items: page.items }
     }
 }
 

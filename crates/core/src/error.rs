@@ -73,12 +73,18 @@ pub enum Error {
     TooLarge(usize),
     /// The content type is none that the operation takes.
     WrongContentType,
+    /// The body is compressed or otherwise encoded, which no operation takes.
+    Encoded,
+    /// The body did not arrive in time.
+    Late,
     /// The path is known, the method is not; holds the methods that are.
     WrongMethod(Vec<String>),
     /// Too many tries; again after so many seconds.
     TooMany(u64),
     /// The store has no room for this just now; again a little later.
     Busy,
+    /// The store cannot do this at present; the text says why, for whoever asked.
+    Unavailable(&'static str),
     /// A fault of ours. Answers tell nothing of it.
     Internal(anyhow::Error),
 }
@@ -127,9 +133,12 @@ impl std::fmt::Display for Error {
             Self::Stale(version) => write!(f, "the record has changed; its version is {version}"),
             Self::TooLarge(limit) => write!(f, "the body may have at most {limit} bytes"),
             Self::WrongContentType => f.write_str("the content type of the body is not supported"),
+            Self::Encoded => f.write_str("a body with a Content-Encoding is not supported"),
+            Self::Late => f.write_str("the body did not arrive in time"),
             Self::WrongMethod(_) => f.write_str("the method is not allowed for this path"),
             Self::TooMany(seconds) => write!(f, "too many requests; try again in {seconds} seconds"),
             Self::Busy => f.write_str("the service is busy; try again"),
+            Self::Unavailable(text) => f.write_str(text),
             Self::Internal(_) => f.write_str("internal error"),
         }
     }

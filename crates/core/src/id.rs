@@ -88,6 +88,12 @@ impl std::fmt::Display for CallTaskId {
     }
 }
 
+/// The UUID that a text names in its one usual form, with hyphens and nothing around it.
+#[must_use]
+pub fn uuid(text: &str) -> Option<Uuid> {
+    (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten()
+}
+
 /// What a record is. The word stands in history and events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -357,6 +357,13 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A text that may be left out or null. An empty one is a text, in a query too.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        self.asked.insert(name);
+        let value = self.map.get(name).filter(|value| !value.is_null())?;
+        self.read(name, value)
+    }
+
     /// A field of an update that may be left out but not null.
     pub fn set<T: FromInput>(&mut self, name: &'static str) -> Option<T> {
         match self.get(name) {
@@ -448,12 +455,22 @@ impl FromInput for i64 {
             (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
         };
         match value {
-            Value::Number(number) => number.as_i64(),
+            Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
             Value::String(text) => decimal(text),
             _ => None,
         }
         .ok_or(Rule::Type("an integer"))
     }
+}
+
+/// The integer that a number with a fraction of zero is: JSON knows one kind of number.
+fn whole(number: f64) -> Option<i64> {
+    // 2^63, where f64 has no other integers between it and the greatest i64.
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and in range")]
+    let integer = number as i64;
+    // An integer beyond i64 is read as the nearest f64, which may be the end itself.
+    (number.fract() == 0.0 && number.abs() < END).then_some(integer)
 }
 
 impl FromInput for bool {
@@ -493,7 +510,7 @@ impl FromInput for Day {
 
 impl FromInput for Uuid {
     fn from_input(value: &Value, _: &Zone) -> Result<Self, Rule> {
-        value.as_str().and_then(|text| Uuid::try_parse(text).ok()).ok_or(Rule::Form("a UUID"))
+        value.as_str().and_then(crate::id::uuid).ok_or(Rule::Form("a UUID"))
     }
 }
 
@@ -504,7 +521,9 @@ pub struct NumberOrText(pub String);
 impl FromInput for NumberOrText {
     fn from_input(value: &Value, zone: &Zone) -> Result<Self, Rule> {
         match value {
-            Value::Number(number) => Ok(Self(number.to_string())),
+            Value::Number(number) => {
+                Ok(Self(number.as_f64().filter(|_| number.is_f64()).and_then(whole).map_or_else(|| number.to_string(), |n| n.to_string())))
+            }
             Value::String(_) => String::from_input(value, zone).map(Self),
             _ => Err(Rule::Type("a string or a number")),
         }
@@ -524,7 +543,7 @@ impl<T: FromInput> FromInput for Many<T> {
                 let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
                 inner.split(',').map(|item| Value::from(item.trim().trim_matches('"'))).collect()
             }
-            other => vec![other.clone()],
+            _ => return Err(Rule::Type("an array")),
         };
         for text in texts.iter().filter(|text| text.as_str() != Some("")) {
             items.push(T::from_input(text, zone)?);
@@ -571,11 +590,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_of_zero_is_none() {
+        for (value, integer) in [(json!(1.0), 1), (json!(-0.0), 0), (json!(1e15), 1_000_000_000_000_000)] {
+            assert_eq!(i64::from_input(&value, &Zone::utc()), Ok(integer), "{value}");
+        }
+        for value in [json!(1.5), json!(1e19), json!(9_223_372_036_854_775_808_u64), json!(-9_223_372_036_854_775_808_f64), json!("1.0")] {
+            assert!(i64::from_input(&value, &Zone::utc()).is_err(), "{value}");
+        }
+        let code = |value| NumberOrText::from_input(&value, &Zone::utc()).map(|code| code.0);
+        assert_eq!([code(json!(943)), code(json!(943.0)), code(json!(1.5))], ["943", "943", "1.5"].map(|text| Ok(text.to_owned())));
+    }
+
+    #[test]
     fn arrays_in_a_query() {
         for value in [json!("0,1"), json!("[0,1]"), json!(["0", "1"]), json!(["0", "", "1"])] {
             assert_eq!(Many::<i64>::from_input(&value, &Zone::utc()), Ok(Many(vec![0, 1])), "{value}");
         }
-        assert!(Many::<i64>::from_input(&json!("0,x"), &Zone::utc()).is_err());
+        for value in [json!("0,x"), json!(0), json!({"0": 1})] {
+            assert!(Many::<i64>::from_input(&value, &Zone::utc()).is_err(), "{value}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod error;
 pub mod id;
 pub mod input;
 pub mod page;
+pub mod pairs;
 pub mod patch;
 pub mod status;
 pub mod text;

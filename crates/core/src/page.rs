@@ -1,11 +1,15 @@
-//! Paging by number, and the order of a list.
+//! Pages of a list, by number or one after the other, and its order.
 
 use crate::input::{Fields, Rule};
 
+mod cursor;
+
+pub use cursor::{Cursor, Key};
+
 /// Which page of a list is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// The page, from 1.
+    /// The page, from 1; 1 in a walk.
     pub page: i64,
     /// Rows a page, 1 to 200.
     pub per_page: i64,
@@ -13,6 +17,32 @@ pub struct PageRequest {
     pub named: bool,
     /// The order wanted; empty is the list's own.
     pub sort: Sort,
+    /// Where the page stands in a walk; none where pages go by number.
+    pub walk: Option<Walk>,
+}
+
+/// A page of a walk: from page to page through a list, in which each row that stays is met once, whatever comes and goes meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// The first page.
+    Begin,
+    /// The page after a row.
+    After(Cursor),
+}
+
+impl Walk {
+    /// Reads `cursor`, which begins a walk where it is empty. A `page` must not stand beside it.
+    pub fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let text = fields.text("cursor")?;
+        if fields.optional::<i64>("page").is_some() {
+            fields.violate("page", Rule::other("must not be given with a cursor"));
+        }
+        if text.is_empty() {
+            return Some(Self::Begin);
+        }
+        let cursor = Cursor::decode(&text).map_err(|rule| fields.violate("cursor", rule));
+        cursor.ok().map(Self::After)
+    }
 }
 
 /// The most keys of an order.
@@ -23,13 +53,19 @@ const MOST_KEYS: usize = 4;
 pub struct Sort([Option<(&'static str, bool)>; MOST_KEYS]);
 
 impl Sort {
+    /// By one column, descending.
+    #[must_use]
+    pub const fn descending(key: &'static str) -> Self {
+        Self([Some((key, true)), None, None, None])
+    }
+
     /// Reads the query's `sort`: up to four of `keys`, separated by commas, each with `-` before it where it is descending.
     fn read(fields: &mut Fields<'_>, keys: &[&'static str]) -> Self {
         let Some(text) = fields.optional::<String>("sort") else { return Self::default() };
         let mut sort = Self::default();
         for (place, word) in text.split(',').map(str::trim).enumerate() {
             let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
-            let key = keys.iter().find(|key| **key == name && !sort.keys().any(|(known, _)| known == name));
+            let key = keys.iter().find(|key| **key == name && !sort.0.iter().flatten().any(|(known, _)| *known == name));
             let (Some(key), Some(free)) = (key, sort.0.get_mut(place)) else {
                 let rule = format!("must be up to {MOST_KEYS} different ones of {}, each with or without a - before it", keys.join(", "));
                 fields.violate("sort", Rule::other(rule));
@@ -40,9 +76,18 @@ impl Sort {
         sort
     }
 
-    /// The keys, each with whether it is descending.
-    pub fn keys(self) -> impl Iterator<Item = (&'static str, bool)> {
-        self.0.into_iter().flatten()
+    /// The keys, each with whether it is descending. The last is the id, in the direction of the key before it; no two rows are
+    /// equal in all of them.
+    #[must_use]
+    pub fn keys(self) -> Vec<(&'static str, bool)> {
+        let mut keys: Vec<_> = self.0.into_iter().flatten().collect();
+        let id = keys.iter().position(|(name, _)| *name == "id");
+        let last = keys.last().is_some_and(|(_, descending)| *descending);
+        match id {
+            Some(id) => keys.truncate(id + 1),
+            None => keys.push(("id", last)),
+        }
+        keys
     }
 }
 
@@ -50,11 +95,11 @@ impl PageRequest {
     /// The first page of so many rows.
     #[must_use]
     pub fn first(per_page: i64) -> Self {
-        Self { page: 1, per_page, named: false, sort: Sort::default() }
+        Self { page: 1, per_page, named: false, sort: Sort::default(), walk: None }
     }
 
     /// Reads `page` and `per_page`; `default` rows where it is not named.
-    pub fn read(fields: &mut Fields<'_>, default: i64) -> Self {
+    pub fn numbered(fields: &mut Fields<'_>, default: i64) -> Self {
         let page = fields.optional("page").unwrap_or(1);
         let per_page: Option<i64> = fields.optional("per_page");
         if page < 1 {
@@ -63,7 +108,13 @@ impl PageRequest {
         if per_page.is_some_and(|rows| !(1..=200).contains(&rows)) {
             fields.violate("per_page", Rule::Range(Some(1), Some(200)));
         }
-        Self { page: page.max(1), per_page: per_page.unwrap_or(default).clamp(1, 200), named: per_page.is_some(), sort: Sort::default() }
+        Self { page: page.max(1), named: per_page.is_some(), ..Self::first(per_page.unwrap_or(default).clamp(1, 200)) }
+    }
+
+    /// Reads `page`, `per_page` and `cursor`; `default` rows where `per_page` is not named.
+    pub fn read(fields: &mut Fields<'_>, default: i64) -> Self {
+        let request = Self::numbered(fields, default);
+        Self { walk: Walk::read(fields), ..request }
     }
 
     /// The same with the query's `sort`, by any of `keys`, which are columns of the list's table.
@@ -71,15 +122,40 @@ impl PageRequest {
         Self { sort: Sort::read(fields, keys), ..Self::read(fields, default) }
     }
 
+    /// The same with the list's own order, where none is asked for. A list that has none of its own is by id.
+    #[must_use]
+    pub fn or(mut self, own: Sort) -> Self {
+        if self.sort == Sort::default() {
+            self.sort = own;
+        }
+        self
+    }
+
+    /// Rows before the page; in a walk those that it has given.
+    #[must_use]
+    pub fn before(&self) -> i64 {
+        match &self.walk {
+            None => self.page.saturating_sub(1).saturating_mul(self.per_page),
+            Some(Walk::Begin) => 0,
+            Some(Walk::After(cursor)) => cursor.rows,
+        }
+    }
+
+    /// The page's number, from 1; in a walk that of the page on which its first row would be, were all as long as this.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        if self.walk.is_some() { self.before() / self.per_page + 1 } else { self.page }
+    }
+
     /// Rows before the page.
     #[must_use]
-    pub fn offset(self) -> u64 {
-        u64::try_from(self.page.saturating_sub(1).saturating_mul(self.per_page)).unwrap_or(0)
+    pub fn offset(&self) -> u64 {
+        u64::try_from(self.before()).unwrap_or(0)
     }
 
     /// Rows of the page, at the most.
     #[must_use]
-    pub fn limit(self) -> u64 {
+    pub fn limit(&self) -> u64 {
         u64::try_from(self.per_page).unwrap_or(1)
     }
 }
@@ -93,6 +169,8 @@ pub struct Page<T> {
     pub total: i64,
     /// What was asked for.
     pub request: PageRequest,
+    /// Where the next page of a walk begins; none on its last, and where pages go by number.
+    pub next: Option<Cursor>,
 }
 
 impl<T> Page<T> {
@@ -104,6 +182,6 @@ impl<T> Page<T> {
 
     /// The page with every row turned into something else.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(turn).collect(), total: self.total, request: self.request }
+        Page { items: self.items.into_iter().map(turn).collect(), total: self.total, request: self.request, next: self.next }
     }
 }

@@ -4,12 +4,21 @@ use std::collections::HashSet;
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 use validator::ValidationError;
 
 /// `text` as searches compare it: NFKC, full case folding, `ё` as `е`.
 #[must_use]
 pub fn normalize(text: &str) -> String {
-    text.nfkc().default_case_fold().nfkc().map(|c| if c == 'ё' { 'е' } else { c }).collect()
+    let mut after_ie = false;
+    let kept = |c: &char| {
+        if canonical_combining_class(*c) == 0 {
+            after_ie = *c == 'е';
+        }
+        !(after_ie && *c == '\u{308}')
+    };
+    // The dots are taken off where they stand alone: a whole letter with more marks would become yet another one.
+    text.nfkc().default_case_fold().nfkd().filter(kept).nfc().collect()
 }
 
 /// Terms that a search may have.
@@ -71,6 +80,9 @@ mod tests {
     #[test]
     fn normalized() {
         assert_eq!(normalize("Ёлка STRASSE Straße ﬁ Ａ１"), "елка strasse strasse fi a1");
+        for odd in ["ё\u{308}", "Ё\u{300}", "е\u{323}\u{308}"] {
+            assert_eq!(normalize(&normalize(odd)), normalize(odd), "{odd:?}");
+        }
         assert_eq!(terms("  Foo\u{3000}бАР "), ["foo", "бар"]);
         assert_eq!(like("50%_\\"), "%50\\%\\_\\\\%");
         assert_eq!(full_name(Some("小"), Some("閎")), "小 閎");

@@ -5,7 +5,9 @@ use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{datetime, format_description};
 use time::{Date, OffsetDateTime, UtcOffset};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 const LOCAL: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
@@ -89,9 +91,14 @@ impl Zone {
         if !shaped || text.contains('[') {
             return None;
         }
+        // RFC 3339 has no offset of a day and more.
+        let offset = text.get(10..)?.rsplit_once(['+', '-']).map(|(_, offset)| offset);
+        if offset.is_some_and(|offset| offset.get(..2).is_none_or(|hours| hours > "23")) {
+            return None;
+        }
         let finest = if bytes.len() == 10 {
             Finest::Day
-        } else if text.contains('.') {
+        } else if text.contains(['.', ',']) {
             Finest::Fraction
         } else {
             Finest::Second
@@ -149,6 +156,22 @@ impl Reading {
 /// The end of a range: a date alone is its last second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Until(pub OffsetDateTime);
+
+/// The pattern of a moment as a client writes it; not all it fits is a day that there is.
+pub const MOMENT: &str =
+    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?$";
+
+/// A moment as a client writes it: the document's word for what [`Zone::read`] takes.
+#[derive(Clone, Copy, Debug)]
+pub struct MomentText(());
+
+impl PartialSchema for MomentText {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(MOMENT)).examples(["2019-04-30 18:00:00"]).into()
+    }
+}
+
+impl ToSchema for MomentText {}
 
 /// A moment as the ticketing surface writes it: `YYYY-MM-DD HH:MM:SS` on the organization's clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
@@ -232,6 +255,9 @@ mod tests {
         for text in ["2019-04-12 12:51:34", "2019-04-12T12:51:34", "2019-04-12T12:51:34+08:00", "2019-04-12 04:51:34Z"] {
             assert_eq!(zone.read(text).map(|r| millis(r.moment)), Some(expected), "{text}");
         }
+        for text in ["2019-04-12 12:51:34.5", "2019-04-12 12:51:34,5"] {
+            assert_eq!(zone.read(text).map(|r| millis(r.end())), Some(expected + 500), "{text}");
+        }
         let day = zone.read("2019-04-12").unwrap();
         assert_eq!(serde_json::to_value(zone.local(millis(day.moment))).unwrap(), "2019-04-12 00:00:00");
         assert_eq!(serde_json::to_value(zone.zoned(millis(day.end()))).unwrap(), "2019-04-12T23:59:59+08:00");
@@ -240,7 +266,16 @@ mod tests {
         for (day, end) in [("2025-10-26", "2025-10-26T23:59:59+01:00"), ("2025-03-30", "2025-03-30T23:59:59+02:00")] {
             assert_eq!(serde_json::to_value(berlin.zoned(millis(berlin.read(day).unwrap().end()))).unwrap(), end);
         }
-        for text in ["", "yesterday", "2019-13-01", "2019-04-12 25:00:00", "1555044694", "2019-04-12[Asia/Taipei]"] {
+        for text in [
+            "",
+            "yesterday",
+            "2019-13-01",
+            "2019-04-12 25:00:00",
+            "1555044694",
+            "2019-04-12[Asia/Taipei]",
+            "2019-04-12 12:51:34+24:00",
+            "2019-04-12T12:51:34-25:00",
+        ] {
             assert_eq!(zone.read(text), None, "{text}");
         }
     }
