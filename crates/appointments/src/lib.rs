@@ -16,6 +16,6 @@ pub use publisher::{
 };
 pub use reply::Reply;
 pub use task::{
-    Appointment, AppointmentFilter, AppointmentFinalStatus, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange,
-    Appointments, NewAppointment,
+    Appointment, AppointmentFilter, AppointmentFinalStatus, AppointmentHistoryRequest, AppointmentNumber, AppointmentStatusChange,
+    AppointmentTimeChange, Appointments, NewAppointment,
 };

@@ -8,10 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+mod anonymize;
 pub(crate) mod entity;
 pub(crate) mod import;
 pub(crate) mod repo;
 mod service;
+
+pub use anonymize::anonymize;
 
 /// A customer who takes part in an appointment: a copy of its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,8 +65,9 @@ pub struct AppointmentPublishersRemoval {
 /// A customer to be removed from an appointment (removeTaskPublisher).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, ToSchema)]
 pub struct AppointmentPublisherRemoval {
-    /// The customer's number, 1–128 characters.
+    /// The customer's number.
     #[validate(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub customer_id_num: String,
 }
 
@@ -71,24 +75,29 @@ pub struct AppointmentPublisherRemoval {
 /// given replaces what was, and what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Validate, ToSchema)]
 pub struct NewAppointmentPublisher {
-    /// The form of address, up to 255 characters.
+    /// The form of address.
     #[validate(length(max = 255))]
+    #[schema(max_length = 255)]
     pub customer_title: Option<String>,
-    /// The name, 1–255 characters.
+    /// The name.
     #[validate(length(min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255)]
     pub customer_name: String,
-    /// The customer's number, 1–128 characters; the contact with this `membership_no` is linked, if there is one.
+    /// The customer's number; the contact with this `membership_no` is linked, if there is one.
     #[validate(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub customer_id_num: String,
-    /// The country code of the phone number, up to 255 characters.
+    /// The country code of the phone number.
     #[validate(length(max = 255))]
+    #[schema(max_length = 255)]
     pub customer_country_code: Option<String>,
-    /// The phone number, up to 255 characters.
+    /// The phone number.
     #[validate(length(max = 255))]
+    #[schema(max_length = 255)]
     pub customer_phone: Option<String>,
     /// The e-mail address.
     #[validate(email)]
-    #[schema(format = Email)]
+    #[schema(format = Email, min_length = 3)]
     pub customer_email: Option<String>,
 }
 

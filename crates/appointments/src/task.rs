@@ -14,6 +14,7 @@ use crate::publisher::AppointmentPublisher;
 pub(crate) mod booking;
 pub(crate) mod entity;
 mod filter;
+mod history;
 pub(crate) mod import;
 pub(crate) mod repo;
 mod reschedule;
@@ -23,6 +24,7 @@ mod show;
 mod status;
 
 pub use filter::AppointmentFilter;
+pub use history::AppointmentHistoryRequest;
 pub use reschedule::AppointmentTimeChange;
 pub use service::Appointments;
 pub use status::{AppointmentFinalStatus, AppointmentStatusChange};
@@ -102,11 +104,13 @@ impl AppointmentNumber {
 pub struct NewAppointment {
     /// The business process.
     pub business_id: i64,
-    /// The client's own number, 1–255 characters. Unique together with `out_task_type`.
+    /// The client's own number. Unique together with `out_task_type`.
     #[validate(length(min = 1, max = 255))]
+    #[schema(min_length = 1, max_length = 255)]
     pub out_task_num: String,
-    /// The kind of the client's number, up to 255 characters; left out it is empty.
+    /// The kind of the client's number; left out it is empty.
     #[validate(length(max = 255))]
+    #[schema(max_length = 255)]
     pub out_task_type: Option<String>,
     /// The class.
     pub task_type: AppointmentType,
@@ -117,8 +121,9 @@ pub struct NewAppointment {
     /// else the present moment when left out.
     #[schema(schema_with = schema::task_time)]
     pub task_time: Option<UnixTime>,
-    /// Remarks, up to 65,535 characters. `task_remarks` is taken for it.
+    /// Remarks. `task_remarks` is taken for it.
     #[validate(length(max = 65535))]
+    #[schema(max_length = 65535)]
     pub task_remark: Option<String>,
     /// The department or unit in which it takes place, 1–255 characters; a string or a number.
     #[validate(length(min = 1, max = 255))]

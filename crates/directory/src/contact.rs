@@ -5,12 +5,14 @@ use frontdesk_core::time::Day;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+mod anonymize;
 mod entity;
 pub(crate) mod import;
 mod input;
 pub(crate) mod repo;
 mod service;
 
+pub use anonymize::{Anonymized, anonymize, redact};
 pub use input::{ContactFilter, ContactPatch, NewContact};
 pub use repo::{briefs, find_by_membership_no};
 pub use service::Contacts;

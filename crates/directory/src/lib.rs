@@ -8,6 +8,7 @@ pub mod employee;
 pub mod extension;
 mod external_user;
 pub mod group;
+pub mod history;
 pub mod import;
 pub mod job_title;
 pub mod organization;
@@ -19,8 +20,12 @@ pub use cti_agent::CtiAgents;
 pub use department::Departments;
 pub use employee::Employees;
 pub use extension::Extensions;
+pub use external_user::repo::anonymize as anonymize_external_users;
 pub use group::Groups;
 pub use job_title::JobTitles;
 pub use organization::Organizations;
 pub use phone::PhoneNumbers;
 pub use sign_in::SignIn;
+
+/// What stands for a name or number that was taken out.
+pub const ANONYMIZED: &str = "anonymized";

@@ -90,7 +90,7 @@ pub struct OrganizationPatch {
     #[schema(nullable = false, min_length = 1, max_length = 255)]
     pub name: Option<String>,
     /// The IANA time zone of its clocks; not null.
-    #[schema(nullable = false)]
+    #[schema(nullable = false, min_length = 1)]
     pub time_zone: Option<String>,
     /// The BCP 47 tag of its language.
     #[validate(length(min = 1, max = 35))]

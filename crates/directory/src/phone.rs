@@ -8,11 +8,14 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod anonymize;
 mod entity;
 pub(crate) mod import;
 pub(crate) mod repo;
 mod service;
 
+pub(crate) use anonymize::anonymize;
+pub use anonymize::redact;
 pub use service::PhoneNumbers;
 
 /// A phone number (vendor's page).

@@ -50,7 +50,15 @@ impl SignIn {
 
     /// Deletes the tokens and codes of every organization that expired more than 7 days ago; says how many.
     pub async fn clean_up(&self) -> Result<u64> {
-        let before = self.now() - KEPT_AFTER_EXPIRY;
+        self.forget_expired(self.now() - KEPT_AFTER_EXPIRY).await
+    }
+
+    /// Deletes every token and code of every organization, so that everybody must sign in again; says how many.
+    pub async fn end_all(&self) -> Result<u64> {
+        self.forget_expired(i64::MAX).await
+    }
+
+    async fn forget_expired(&self, before: i64) -> Result<u64> {
         let cx = self.context(OrganizationId(0), Zone::utc(), "clean-up");
         let work = self.db.write(&cx, move |tx| {
             Box::pin(async move { Ok(token::repo::delete_expired(tx, before).await? + code::repo::delete_expired(tx, before).await?) })

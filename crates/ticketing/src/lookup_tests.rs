@@ -20,19 +20,19 @@ fn text<T: Serialize>(page: Page<T>) -> String {
 #[tokio::test]
 async fn as_the_page_shows() {
     let (store, agent) = (store().await, caller(1, Role::Agent));
-    let page = PageRequest::first(15);
-    let sponsors = Sponsors::new(store.db.clone()).list(&agent, page).await.unwrap();
+    let page = || PageRequest::first(15);
+    let sponsors = Sponsors::new(store.db.clone()).list(&agent, page()).await.unwrap();
     assert_eq!(
         text(sponsors),
         json!([{"id": 1, "name": "default", "description": null, "is_immortal": true, "mail_channels": []}]).to_string()
     );
-    let categories = Categories::new(store.db.clone()).list(&agent, page).await.unwrap();
+    let categories = Categories::new(store.db.clone()).list(&agent, page()).await.unwrap();
     let expected = json!([
         {"id": 1, "name": "電話功能", "description": null, "children": []},
         {"id": 2, "name": "理賠相關", "description": null, "children": [{"id": 23, "name": "時效", "description": null}]},
     ]);
     assert_eq!(text(categories), expected.to_string());
-    let subcategories = Subcategories::new(store.db.clone()).list(&agent, SubcategoryFilter::default(), page).await.unwrap();
+    let subcategories = Subcategories::new(store.db.clone()).list(&agent, SubcategoryFilter::default(), page()).await.unwrap();
     let category = json!({"id": 2, "name": "理賠相關", "description": null});
     let expected = json!([
         {"id": 23, "name": "時效", "description": null, "category": category, "category_id": 2},

@@ -4,7 +4,9 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, OrganizationId};
 use frontdesk_store::Tx;
 use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use super::NewAppointmentPublisher;
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -29,6 +31,16 @@ pub(crate) fn appointments_of(organization: OrganizationId, customer_id_num: &st
         .and_where(Column::OrganizationId.eq(organization.0))
         .and_where(Column::CustomerIdNum.eq(customer_id_num))
         .to_owned()
+}
+
+/// The ids of the caller's organization's appointments that the customer takes part in: linked to the contact, or with one of
+/// these numbers and linked to none.
+pub(crate) async fn with_customer(tx: &Tx, contact: ContactId, numbers: &[String]) -> Result<Vec<i64>> {
+    let unlinked = Condition::all().add(Column::ContactId.is_null()).add(Column::CustomerIdNum.is_in(numbers));
+    let query = Entity::find()
+        .filter(Column::OrganizationId.eq(tx.caller().organization.0))
+        .filter(Condition::any().add(Column::ContactId.eq(contact.0)).add(unlinked));
+    Ok(query.all(tx).await?.into_iter().map(|row| row.appointment_id).collect())
 }
 
 /// Puts new publishers in the store.

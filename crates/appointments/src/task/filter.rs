@@ -2,7 +2,7 @@
 
 use frontdesk_core::id::TicketId;
 use frontdesk_core::input::{Fields, NumberOrText};
-use frontdesk_core::page::PageRequest;
+use frontdesk_core::page::{PageRequest, Sort, Walk};
 use frontdesk_core::status::AppointmentStatus;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -44,6 +44,9 @@ pub struct AppointmentFilter {
     #[validate(range(min = 1, max = 200))]
     #[schema(minimum = 1, maximum = 200, default = 20)]
     pub per_page: Option<i64>,
+    /// Walks through the list instead: empty to begin, then the `next_cursor` of the answer before. Not with `page`.
+    #[schema(value_type = Option<String>, format = "cursor")]
+    pub cursor: Option<Walk>,
 }
 
 impl AppointmentFilter {
@@ -60,10 +63,12 @@ impl AppointmentFilter {
             ticket_id: fields.optional("ticket_id"),
             page: fields.optional("page"),
             per_page: fields.optional("per_page"),
+            cursor: Walk::read(fields),
         }
     }
 
     pub(crate) fn request(&self) -> PageRequest {
-        PageRequest { page: self.page.unwrap_or(1), ..PageRequest::first(self.per_page.unwrap_or(PER_PAGE)) }
+        let first = PageRequest::first(self.per_page.unwrap_or(PER_PAGE)).or(Sort::descending("id"));
+        PageRequest { page: self.page.unwrap_or(1), walk: self.cursor.clone(), ..first }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use frontdesk_core::Result;
 use frontdesk_core::error::Error;
 use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
@@ -130,6 +132,26 @@ pub(crate) async fn target(tx: &Tx, task_num: &str, violations: &Violations) -> 
     Ok(Some(Whole { row, moderators, publishers }))
 }
 
+/// The appointments of the caller's organization with these ids, with their people, locked in the order of their ids until the
+/// write ends.
+pub(crate) async fn lock_all(tx: &Tx, ids: &[i64]) -> Result<Vec<Whole>> {
+    let organization = tx.caller().organization;
+    let query = of(organization).filter(Column::Id.is_in(ids.iter().copied())).order_by_asc(Column::Id);
+    let rows = tx.lock(query).all(tx).await?;
+    let (mut moderators, mut publishers): (HashMap<i64, Vec<_>>, HashMap<i64, Vec<_>>) = (HashMap::new(), HashMap::new());
+    for row in moderator::repo::of_appointments(tx, organization, ids).await? {
+        moderators.entry(row.appointment_id).or_default().push(row);
+    }
+    for row in publisher::repo::of_appointments(tx, organization, ids).await? {
+        publishers.entry(row.appointment_id).or_default().push(row);
+    }
+    let whole = |row: Model| {
+        let (moderators, publishers) = (moderators.remove(&row.id).unwrap_or_default(), publishers.remove(&row.id).unwrap_or_default());
+        Whole { row, moderators, publishers }
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
 impl Whole {
     /// Notes that an appointment that is over stays as it is; `so` says of what that is the end.
     pub(crate) fn must_be_open(&self, so: &str, violations: &mut Violations) -> Result<()> {
@@ -188,7 +210,7 @@ pub(crate) fn list(
     moderator: Option<EmployeeId>,
     own: Option<&str>,
 ) -> Select<Entity> {
-    let mut query = of(organization).order_by_desc(Column::Id);
+    let mut query = of(organization);
     if let Some(status) = filter.status {
         query = query.filter(Column::Status.eq(status.word()));
     }

@@ -212,7 +212,7 @@ fn customer(caller: &Caller) -> Option<&str> {
 
 async fn list(db: &Snapshot, caller: &Caller, filter: &AppointmentFilter) -> Result<Page<Appointment>> {
     let (organization, request) = (caller.organization, filter.request());
-    let nothing = Page { items: vec![], total: 0, request };
+    let nothing = Page { items: vec![], total: 0, request: request.clone(), next: None };
     let own = customer(caller);
     // Whether another customer takes part is not for a customer to find out.
     if own.is_some() && filter.customer_id_num.is_some() && filter.customer_id_num.as_deref() != own {
@@ -222,8 +222,8 @@ async fn list(db: &Snapshot, caller: &Caller, filter: &AppointmentFilter) -> Res
         None if filter.emp_id.is_some() => return Ok(nothing),
         moderator => moderator,
     };
-    let page = page(db, repo::list(organization, filter, moderator, own), request).await?;
-    Ok(Page { items: show(db, organization, own, page.items).await?, total: page.total, request })
+    let Page { items, total, request, next } = page(db, repo::list(organization, filter, moderator, own), request).await?;
+    Ok(Page { items: show(db, organization, own, items).await?, total, request, next })
 }
 
 async fn moderator(db: &Snapshot, organization: OrganizationId, emp_id: Option<&str>) -> Result<Option<EmployeeId>> {

@@ -45,7 +45,7 @@ pub struct NewCallTask {
     #[validate(length(min = 1, max = 255))]
     pub call_id: Option<String>,
     /// Where the recording lies: an http or https address.
-    #[schema(max_length = 2048, format = "uri")]
+    #[schema(max_length = 2048, format = "uri", pattern = "^[Hh][Tt][Tt][Pp][Ss]?://")]
     #[validate(length(max = 2048), custom(function = "web_address"))]
     pub recording_url: Option<String>,
     /// When the call was: RFC 3339, or with a space for the `T`, or without an offset (then on the organization's clocks).
@@ -120,10 +120,10 @@ pub struct CallTaskFilter {
     /// Linked to this ticket (a Frontdesk extension).
     pub appeal_id: Option<TicketId>,
     /// Created at this moment or later; a date alone is its first second (a Frontdesk extension).
-    #[param(rename = "created_at__start", value_type = Option<String>)]
+    #[param(rename = "created_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_start: Option<OffsetDateTime>,
     /// Created at this moment or earlier; a date alone is its last second (a Frontdesk extension).
-    #[param(rename = "created_at__end", value_type = Option<String>)]
+    #[param(rename = "created_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_end: Option<Until>,
 }
 

@@ -45,7 +45,7 @@ pub struct CallTaskPatch {
     #[validate(length(max = 255))]
     pub caller_name: Patch<String>,
     /// Where the recording lies: an http or https address. A new one on a task without a transcription is queued for it.
-    #[schema(value_type = Option<String>, max_length = 2048, format = "uri")]
+    #[schema(value_type = Option<String>, max_length = 2048, format = "uri", pattern = "^[Hh][Tt][Tt][Pp][Ss]?://")]
     #[validate(length(max = 2048), custom(function = "patched_address"))]
     pub recording_url: Patch<String>,
     /// When the call was: RFC 3339, or with a space for the `T`, or without an offset (then on the organization's clocks).

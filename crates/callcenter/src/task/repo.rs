@@ -2,7 +2,7 @@
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{CallTaskId, OrganizationId};
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
@@ -10,7 +10,7 @@ use frontdesk_store::{Ranks, Tx, contains, page_ranked};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter,
     QuerySelect, Select,
 };
 use uuid::Uuid;
@@ -77,8 +77,8 @@ pub(super) async fn list(
     filter: &CallTaskFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let newest = rows(organization).filter(condition(filter)).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
-    page_ranked(db, newest, request, &RANKS).await
+    let found = rows(organization).filter(condition(filter));
+    page_ranked(db, found, request.or(Sort::descending("created_at")), &RANKS).await
 }
 
 fn condition(filter: &CallTaskFilter) -> Condition {

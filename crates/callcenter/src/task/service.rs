@@ -9,10 +9,13 @@ use frontdesk_core::id::{CallTaskId, EmployeeId, Kind};
 use frontdesk_core::input::{In, Input, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::CallTaskStatus;
+use frontdesk_core::time::ZonedTime;
 use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee;
+use frontdesk_directory::history::{self, HistoryEntry};
 use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing};
+use serde_json::Value;
 
 use super::entity::Model;
 use super::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest, repo};
@@ -56,11 +59,11 @@ impl CallTasks {
         violations.check(In::Query, filter);
         violations.or(())?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::list(&db, caller.organization, filter, page).await?;
+        let Page { items, total, request, next } = repo::list(&db, caller.organization, filter, page).await?;
         let operators: Vec<i64> = items.iter().filter_map(|row| row.assigned_user_id).collect();
         let names = employee::names(&db, caller.organization, &operators).await?;
         let items = items.into_iter().map(|row| shown(row, caller, &names).map(|task| task.record)).collect::<Result<_>>()?;
-        Ok(Page { items, total, request })
+        Ok(Page { items, total, request, next })
     }
 
     /// One task.
@@ -70,6 +73,24 @@ impl CallTasks {
         let row = repo::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
         let names = employee::names(&db, caller.organization, row.assigned_user_id.as_slice()).await?;
         shown(row, caller, &names)
+    }
+
+    /// What became of a task, the last change first.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        id: CallTaskId,
+        page: impl Into<Input<PageRequest>>,
+    ) -> Result<Page<HistoryEntry<ZonedTime>>> {
+        caller.require(Permission::ReadCallTasks)?;
+        let db = self.db.read();
+        repo::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
+        let moment = |millis| caller.zone.zoned(millis);
+        let field = |name: &str, value: Value| match name {
+            "call_datetime" | "due_date" | "completed_at" | "created_at" => Some((name.to_owned(), history::moment(&value, moment))),
+            _ => Some((name.replacen("processing_", "processing.", 1), value)),
+        };
+        history::page(&db, caller, (Kind::CallTask, &id.to_string()), page.into().checked()?, moment, field).await
     }
 
     /// Edits a task. What then needs processing as a new task would, and has got something new to work on, is queued for it,

@@ -340,7 +340,7 @@ async fn other_organizations_and_versions() {
     assert!(matches!(f.tasks.set_status(&other, id, change).await, Err(Error::NotFound)));
     assert!(matches!(f.tasks.link_appeal(&other, id, AppealLink { appeal_id: None }).await, Err(Error::NotFound)));
     assert!(matches!(f.tasks.reprocess(&other, id, ReprocessRequest::default()).await, Err(Error::NotFound)));
-    let stale = WriteContext { expected: Some(7), ..f.cx() };
+    let stale = WriteContext { expected: Some(vec![7]), ..f.cx() };
     assert!(matches!(f.tasks.set_status(&stale, id, change).await, Err(Error::Stale(1))));
     assert_eq!(f.tasks.get(&f.cx().caller, id).await.unwrap().version, 1);
 }

@@ -98,6 +98,12 @@ impl ContactPatch {
     }
 }
 
+/// 1 is January.
+#[derive(ToSchema)]
+#[schema(value_type = i64, minimum = 1, maximum = 12)]
+#[expect(dead_code, reason = "it is the document's alone")]
+struct Month(i64);
+
 /// Which contacts to list (vendor's page): those that meet every filter given. Arrays are sent as `1,2`, `[1,2]`, or the
 /// parameter repeated; a contact meets one by any of its values, and an empty one is no filter. Ranges include their ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
@@ -122,19 +128,19 @@ pub struct ContactFilter {
     #[param(rename = "birth_at__end", value_type = Option<Day>)]
     pub birth_at_end: Option<Day>,
     /// Born in one of these months, 1 to 12, of any year.
-    #[param(value_type = Option<Vec<i64>>, style = Form, explode = false)]
+    #[param(inline, value_type = Option<Vec<Month>>, style = Form, explode = false)]
     pub birth_months: Vec<i64>,
     /// Created at this moment or later; a date alone is its first second.
-    #[param(rename = "created_at__start", value_type = Option<String>)]
+    #[param(rename = "created_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_start: Option<OffsetDateTime>,
     /// Created at this moment or earlier; a date alone is its last second.
-    #[param(rename = "created_at__end", value_type = Option<String>)]
+    #[param(rename = "created_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_end: Option<Until>,
     /// Changed at this moment or later; a date alone is its first second.
-    #[param(rename = "updated_at__start", value_type = Option<String>)]
+    #[param(rename = "updated_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub updated_at_start: Option<OffsetDateTime>,
     /// Changed at this moment or earlier; a date alone is its last second.
-    #[param(rename = "updated_at__end", value_type = Option<String>)]
+    #[param(rename = "updated_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub updated_at_end: Option<Until>,
     /// Having a phone number with these digits in a row, however either is written; without digits: having exactly this number.
     #[param(max_length = 255)]

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, OrganizationId};
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{full_name, searchable, terms};
 use frontdesk_core::time::{Day, millis};
 use frontdesk_store::{Tx, contains, record};
@@ -11,8 +11,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use super::entity::{Column, Entity, Model};
 use super::{Contact, ContactBrief, ContactFilter, ContactPatch, NewContact};
-use crate::phone;
 use crate::phone::{PhoneNumber, Profile};
+use crate::{ANONYMIZED, phone};
 
 impl Model {
     /// The row of a new contact, whose phone numbers hang on this profile.
@@ -46,6 +46,12 @@ impl Model {
         patch.birth_at.map(|day| day.to_string()).apply(&mut row.birth_at);
         patch.sponsor_id.apply(&mut row.sponsor_id);
         indexed(row)
+    }
+
+    /// The row without what it says of the person, with its phone numbers on this profile.
+    pub(super) fn anonymous(&self, profile_id: i64) -> Self {
+        let nobody = Self { last_name: None, membership_no: None, identity_no: None, gender: None, birth_at: None, ..self.clone() };
+        indexed(Self { first_name: ANONYMIZED.into(), profile_id, ..nobody })
     }
 
     /// The contact with its phone numbers, which are among `phones` by their profile.
@@ -97,7 +103,7 @@ pub(super) async fn page(
     request: PageRequest,
 ) -> Result<Page<Model>> {
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(matching(organization, filter));
-    frontdesk_store::page(db, query.order_by_desc(Column::Id), request).await
+    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
 }
 
 fn matching(organization: OrganizationId, filter: &ContactFilter) -> Condition {
@@ -154,9 +160,15 @@ pub(crate) async fn lock_profile(tx: &Tx, id: ContactId) -> Result<Option<i64>> 
     Ok(tx.lock(query).one(tx).await?.map(|row| row.profile_id))
 }
 
-/// Whether any of the organization's contacts has this profile.
-pub(crate) async fn has_profile(db: &impl ConnectionTrait, organization: OrganizationId, profile: i64) -> Result<bool> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.eq(profile));
+/// Whether any of the organization's contacts, but for this one, has this profile.
+pub(crate) async fn has_profile(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    profile: i64,
+    but: Option<ContactId>,
+) -> Result<bool> {
+    let other = Condition::all().add_option(but.map(|id| Column::Id.ne(id.0)));
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.eq(profile)).filter(other);
     Ok(query.one(db).await?.is_some())
 }
 

@@ -4,12 +4,14 @@ use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{ContactId, Kind, OrganizationId};
 use frontdesk_core::input::{In, Input, Violations};
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::time::LocalTime;
 use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
 use super::{Contact, ContactFilter, ContactPatch, NewContact, repo};
-use crate::phone;
+use crate::history::HistoryEntry;
+use crate::{history, phone};
 
 /// The customers of an organization.
 #[derive(Clone, Debug)]
@@ -31,9 +33,9 @@ impl Contacts {
         filter.judge(&mut violations);
         violations.or(())?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
+        let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
         let phones = phone::repo::by_profiles(&db, caller.organization, items.iter().map(|row| row.profile_id).collect()).await?;
-        Ok(Page { items: items.into_iter().map(|row| row.shown(&phones)).collect(), total, request })
+        Ok(Page { items: items.into_iter().map(|row| row.shown(&phones)).collect(), total, request, next })
     }
 
     /// One contact.
@@ -42,6 +44,21 @@ impl Contacts {
         let db = self.db.read();
         let row = record::find(&db, caller.organization, id).await?;
         shown(&db, caller.organization, row).await
+    }
+
+    /// What became of a contact, the last change first. That of its phone numbers is not among it.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        id: ContactId,
+        page: impl Into<Input<PageRequest>>,
+    ) -> Result<Page<HistoryEntry<LocalTime>>> {
+        caller.require(Permission::ReadContacts)?;
+        let db = self.db.read();
+        record::find::<Model>(&db, caller.organization, id).await?;
+        let page = page.into().checked()?;
+        let field = |name: &str, value| (name != "created_at").then(|| (name.to_owned(), value));
+        history::page(&db, caller, (Kind::Contact, &id.to_string()), page, |millis| caller.zone.local(millis), field).await
     }
 
     /// Creates a contact with a profile that has no phone numbers yet.
@@ -97,7 +114,7 @@ async fn delete(tx: &Tx, id: ContactId) -> Result<()> {
     phone::repo::leave(tx, profile).await
 }
 
-async fn shown(db: &impl ConnectionTrait, organization: OrganizationId, row: Model) -> Result<Versioned<Contact>> {
+pub(super) async fn shown(db: &impl ConnectionTrait, organization: OrganizationId, row: Model) -> Result<Versioned<Contact>> {
     let phones = phone::repo::by_profiles(db, organization, vec![row.profile_id]).await?;
     Ok(Versioned { version: row.version, record: row.shown(&phones) })
 }

@@ -58,7 +58,7 @@ pub struct NewEmployee {
     pub last_name: Option<String>,
     /// The address of a photo: http, https, or a path that begins with `/`.
     #[validate(length(max = 2048), custom(function = "photo"))]
-    #[schema(max_length = 2048)]
+    #[schema(max_length = 2048, pattern = r"^(https?://|/)[^\s\x00-\x1f\x7f-\x9f]*$")]
     pub photo_url: Option<String>,
     /// The number of an identity document.
     #[validate(length(max = 255))]
@@ -84,7 +84,7 @@ pub struct NewEmployee {
     /// Whether the employee works here at present; true when absent or null.
     pub is_active: Option<bool>,
     /// When the employee left: `YYYY-MM-DD HH:MM:SS` on the organization's clocks, RFC 3339, or a date alone.
-    #[schema(value_type = Option<String>, example = "2019-04-30 18:00:00")]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub leave_at: Option<OffsetDateTime>,
 }
 
@@ -127,7 +127,7 @@ pub struct EmployeePatch {
     pub last_name: Patch<String>,
     /// The address of a photo: http, https, or a path that begins with `/`.
     #[validate(length(max = 2048), custom(function = "patched_photo"))]
-    #[schema(value_type = Option<String>, max_length = 2048)]
+    #[schema(value_type = Option<String>, max_length = 2048, pattern = r"^(https?://|/)[^\s\x00-\x1f\x7f-\x9f]*$")]
     pub photo_url: Patch<String>,
     /// The number of an identity document.
     #[validate(length(max = 255))]
@@ -159,7 +159,7 @@ pub struct EmployeePatch {
     #[schema(nullable = false)]
     pub is_active: Option<bool>,
     /// When the employee left: `YYYY-MM-DD HH:MM:SS` on the organization's clocks, RFC 3339, or a date alone.
-    #[schema(value_type = Option<String>, example = "2019-04-30 18:00:00")]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub leave_at: Patch<OffsetDateTime>,
 }
 

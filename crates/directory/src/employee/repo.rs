@@ -1,6 +1,6 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{EmployeeId, OrganizationId};
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::patch::Patch;
 use frontdesk_core::status::Role;
 use frontdesk_core::text::{full_name, searchable, terms};
@@ -81,8 +81,8 @@ pub(super) async fn page(
         .add_option(filter.is_active.map(|is_active| Column::IsActive.eq(is_active)))
         .add_option(filter.group_id.map(|id| Column::GroupId.eq(id.0)))
         .add_option(filter.department_id.map(|id| Column::DepartmentId.eq(id.0)));
-    let query = of(organization).filter(matching).order_by_desc(Column::Id);
-    frontdesk_store::page(db, query, page).await
+    let query = of(organization).filter(matching);
+    frontdesk_store::page(db, query, page.or(Sort::descending("id"))).await
 }
 
 pub(crate) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: EmployeeId) -> Result<Option<Model>> {

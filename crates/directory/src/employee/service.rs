@@ -34,8 +34,8 @@ impl Employees {
         violations.check(In::Query, filter);
         violations.or(())?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
-        Ok(Page { items: full(&db, caller, items).await?, total, request })
+        let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
+        Ok(Page { items: full(&db, caller, items).await?, total, request, next })
     }
 
     /// One employee.

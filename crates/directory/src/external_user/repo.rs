@@ -1,10 +1,12 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
-use frontdesk_store::{Change, Tx};
+use frontdesk_store::{Change, Tx, erase};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde_json::Value;
 
-use super::entity::{ActiveModel, Column, Entity};
+use super::entity::{ActiveModel, Column, Entity, Model};
+use crate::ANONYMIZED;
 
 /// The id of the person whom the integrating system knows as `user_id`; added where there is none. The first name stays.
 pub(crate) async fn find_or_add(tx: &Tx, user_id: &str, name: &str) -> Result<i64> {
@@ -23,4 +25,26 @@ pub(crate) async fn find_or_add(tx: &Tx, user_id: &str, name: &str) -> Result<i6
     let row = row.insert(tx).await?;
     tx.record(Change::created(Kind::ExternalUser, row.id, serde_json::to_value(&row)?));
     Ok(row.id)
+}
+
+/// Takes number and name out of the people whom the integrating systems know by these numbers, out of their history and events
+/// too. What they signed in with shows them nothing from then on.
+pub async fn anonymize(tx: &Tx, user_ids: &[String]) -> Result<()> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::UserId.is_in(user_ids));
+    let found = tx.lock(query.order_by_asc(Column::Id)).all(tx).await?;
+    let ids: Vec<_> = found.iter().map(|row| row.id.to_string()).collect();
+    for before in found {
+        let after = Model { user_id: format!("{ANONYMIZED}-user-{}", before.id), name: None, ..before.clone() };
+        Entity::update(after.clone().into_active_model().reset_all()).exec(tx).await?;
+        let (was, is) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
+        tx.record(Change::updated(Kind::ExternalUser, before.id, 2, "anonymized", was, is));
+    }
+    let personal = ["user_id", "name"];
+    erase::history(tx, Kind::ExternalUser, &ids, |name, _| personal.contains(&name)).await?;
+    erase::events(tx, Kind::ExternalUser, &ids, |user| {
+        for (_, value) in user.as_object_mut().into_iter().flatten().filter(|(name, _)| personal.contains(&name.as_str())) {
+            *value = Value::Null;
+        }
+    })
+    .await
 }

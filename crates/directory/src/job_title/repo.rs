@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::record;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{JobTitle, JobTitlePatch, NewJobTitle};
@@ -42,7 +42,7 @@ impl Model {
 }
 
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
     frontdesk_store::page(db, query, request).await
 }
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use frontdesk_core::id::{OrganizationId, PhoneNumberId};
+use frontdesk_core::id::{ContactId, OrganizationId, PhoneNumberId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::PhoneType;
 use frontdesk_core::text::digits;
@@ -78,7 +78,7 @@ pub(super) async fn page(
         .add_option(filter.number.as_deref().map(is_like))
         .add_option(filter.extension.as_deref().map(|extension| Column::Extension.eq(extension)))
         .add_option(filter.description.as_deref().map(|description| Column::Description.eq(description)));
-    frontdesk_store::page(db, of_contacts(organization).filter(matching).order_by_asc(Column::Id), request).await
+    frontdesk_store::page(db, of_contacts(organization).filter(matching), request).await
 }
 
 /// The number of one of the organization's contacts, or [`Error::NotFound`].
@@ -129,24 +129,42 @@ pub(crate) async fn new_profile(db: &impl ConnectionTrait, organization: Organiz
 /// Deletes a profile of the caller's organization, which somebody has just left, with its phone numbers; nothing happens where
 /// somebody else still has it.
 pub(crate) async fn leave(tx: &Tx, profile: i64) -> Result<()> {
-    use profile::{Column as ProfileColumn, Entity as ProfileEntity};
-    let organization = tx.caller().organization;
-    let query = ProfileEntity::find().filter(ProfileColumn::OrganizationId.eq(organization.0)).filter(ProfileColumn::Id.eq(profile));
-    // Of two who leave at the same time, the second sees that the first is gone.
-    tx.lock(query).one(tx).await?;
-    let colleague = employee::repo::of(organization).filter(employee::entity::Column::ProfileId.eq(profile)).one(tx).await?;
-    if colleague.is_some() || contact::repo::has_profile(tx, organization, profile).await? {
+    if is_shared(tx, profile, None).await? {
         return Ok(());
     }
-    let numbers = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.eq(profile));
-    // Locked before they are believed: one of them may be on its way to another contact.
-    for row in tx.lock(numbers.order_by_asc(Column::Id)).all(tx).await? {
-        record::delete(tx, row).await?;
-    }
-    ProfileEntity::delete_many()
-        .filter(ProfileColumn::OrganizationId.eq(organization.0))
-        .filter(ProfileColumn::Id.eq(profile))
+    clear(tx, profile).await?;
+    profile::Entity::delete_many()
+        .filter(profile::Column::OrganizationId.eq(tx.caller().organization.0))
+        .filter(profile::Column::Id.eq(profile))
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Whether anybody but this contact has a profile of the caller's organization, which is locked: of two who leave it at the same
+/// time, the second sees that the first is gone.
+pub(crate) async fn is_shared(tx: &Tx, profile: i64, but: Option<ContactId>) -> Result<bool> {
+    let organization = tx.caller().organization;
+    let query = profile::Entity::find().filter(profile::Column::OrganizationId.eq(organization.0)).filter(profile::Column::Id.eq(profile));
+    tx.lock(query).one(tx).await?;
+    let colleague = employee::repo::of(organization).filter(employee::entity::Column::ProfileId.eq(profile)).one(tx).await?;
+    Ok(colleague.is_some() || contact::repo::has_profile(tx, organization, profile, but).await?)
+}
+
+/// Deletes the phone numbers of a profile of the caller's organization, and says which they were.
+pub(super) async fn clear(tx: &Tx, profile: i64) -> Result<Vec<i64>> {
+    let numbers = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::ProfileId.eq(profile));
+    // Locked before they are believed: one of them may be on its way to another contact.
+    let rows = tx.lock(numbers.order_by_asc(Column::Id)).all(tx).await?;
+    let ids = rows.iter().map(|row| row.id).collect();
+    for row in rows {
+        record::delete(tx, row).await?;
+    }
+    Ok(ids)
+}
+
+/// Those of the ids that are phone numbers of the organization.
+pub(super) async fn present(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<Vec<i64>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.is_in(ids));
+    Ok(query.all(db).await?.into_iter().map(|row| row.id).collect())
 }

@@ -132,7 +132,8 @@ impl SignIn {
         violations: Violations,
     ) -> Result<Written<()>> {
         let input = Arc::new((known, hash, violations));
-        self.db
+        let done = self
+            .db
             .write(cx, move |tx| {
                 let input = input.clone();
                 Box::pin(async move {
@@ -146,7 +147,9 @@ impl SignIn {
                     Ok(())
                 })
             })
-            .await
+            .await?;
+        tracing::info!(target: "security", employee = target.map(|id| id.0), "a password was changed");
+        Ok(done)
     }
 }
 
@@ -155,6 +158,7 @@ async fn judge_current(given: Option<Secret>, hash: Option<String>, violations: 
         None => violations.body("current_password", Rule::Required),
         Some(given) => {
             if !password::verify(given, hash).await? {
+                tracing::warn!(target: "security", "the present password was refused");
                 violations.body("current_password", Rule::other("is not the present password"));
             }
         }

@@ -147,6 +147,7 @@ impl SignIn {
             })
         });
         fresh(work.await?)?;
+        tracing::info!(target: "security", license = terms.id.0, "a code was issued");
         Ok(AuthCode { code })
     }
 
@@ -166,7 +167,9 @@ impl SignIn {
             let token_hash = token_hash.clone();
             Box::pin(async move { redeem(tx, id, token_hash, client_id).await })
         });
-        Ok(AuthLogin { user_id: fresh(work.await?)?, access_token })
+        let user_id = fresh(work.await?)?;
+        tracing::info!(target: "security", user = user_id, client = client_id.word(), "signed in with a code");
+        Ok(AuthLogin { user_id, access_token })
     }
 }
 

@@ -77,6 +77,13 @@ impl IssuedLicense {
         let License { id, label, allow_admin, new_moderators, created_at, revoked_at } = license;
         Self { id, label, allow_admin, new_moderators, created_at, revoked_at, secret }
     }
+
+    /// The license as a view shows it.
+    #[must_use]
+    pub fn license(&self) -> License {
+        let Self { id, label, allow_admin, new_moderators, created_at, revoked_at, secret: _ } = self.clone();
+        License { id, label, allow_admin, new_moderators, created_at, revoked_at }
+    }
 }
 
 /// A license of an integrating system, to be added.

@@ -14,14 +14,14 @@ const DEFAULT_TTL: i64 = 60;
 #[derive(Clone, Debug, Validate, ToSchema)]
 pub struct NewSession {
     /// The `employee_no`; where the store holds several organizations, `employee_no@slug`.
-    #[schema(example = "admin")]
+    #[schema(min_length = 1, example = "admin")]
     pub name: String,
     /// The password.
-    #[schema(value_type = String, format = Password, example = "frontdesk-demo")]
+    #[schema(value_type = String, format = Password, min_length = 1, example = "frontdesk-demo")]
     pub password: Secret,
     /// Minutes the token is to live, 1 to 1,440.
     #[validate(range(min = 1, max = 1440))]
-    #[schema(minimum = 1, maximum = 1440, default = 60, required = false)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1440, default = 60)]
     pub ttl: i64,
 }
 
@@ -54,7 +54,11 @@ impl SignIn {
         let NewSession { name, password, ttl } = violations.or(new)?;
         let known = self.known(&name).await?;
         let right = password::verify(password, known.as_ref().map(|known| known.hash.clone())).await?;
-        let Some(Known { organization, employee, hash }) = known.filter(|_| right) else { return Err(Error::BadLogin) };
+        let account = known.as_ref().map(|known| known.employee.id);
+        let Some(Known { organization, employee, hash }) = known.filter(|_| right) else {
+            tracing::warn!(target: "security", employee = account, known = account.is_some(), "a password was refused");
+            return Err(Error::BadLogin);
+        };
 
         let access_token = Secret::draw(&self.world, TOKEN)?;
         let (id, token_hash, seconds) = (employee.id, access_token.digest(), ttl * 60);
@@ -78,6 +82,7 @@ impl SignIn {
             })
         });
         fresh(work.await?)?;
+        tracing::info!(target: "security", employee = id, "signed in with a password");
         Ok(AccessToken { access_token, token_type: "bearer", expires_in: seconds })
     }
 

@@ -81,10 +81,15 @@ pub(crate) async fn hash(password: Secret) -> Result<String> {
 pub(super) async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
     apart(move || {
         let known = hash.is_some();
-        let hash = hash.or_else(|| NOBODY.clone()).ok_or(HashError::Crypto)?;
-        Ok(verify_now(password.reveal(), &hash)? && known)
+        // First the work, then what is known.
+        Ok(verify_now(password.reveal(), &counterpart(hash)?)? && known)
     })
     .await
+}
+
+/// The hash that a password is compared with.
+fn counterpart(hash: Option<String>) -> Result<String, HashError> {
+    hash.or_else(|| NOBODY.clone()).ok_or(HashError::Crypto)
 }
 
 /// Notes what is wrong with the `password` somebody chose.
@@ -108,6 +113,17 @@ mod tests {
         assert!(verify_now("correct horse", &hash).unwrap());
         assert!(!verify_now("correct horsE", &hash).unwrap());
         assert_ne!(hash, hash_now("correct horse").unwrap());
+    }
+
+    #[test]
+    fn an_unknown_name_takes_the_same_work() {
+        let work = |hash: &str| hash.rsplitn(3, '$').last().map(str::to_owned);
+        let (known, nobody) = (hash_now("correct horse").unwrap(), counterpart(None).unwrap());
+        assert_eq!(work(&nobody), work(&known));
+        assert_eq!(nobody.len(), known.len());
+        assert_eq!(counterpart(Some(known.clone())).unwrap(), known);
+        // It is a hash in good order, so that comparing with it does not end before the work is done.
+        assert!(verify_now("nobody's password", &nobody).unwrap());
     }
 
     #[tokio::test]

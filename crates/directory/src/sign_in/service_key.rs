@@ -84,6 +84,13 @@ impl IssuedServiceKey {
         let ServiceKey { id, label, scopes, expires_at, created_at, revoked_at } = key;
         Self { id, label, scopes, expires_at, created_at, revoked_at, secret }
     }
+
+    /// The key as a view shows it.
+    #[must_use]
+    pub fn key(&self) -> ServiceKey {
+        let Self { id, label, scopes, expires_at, created_at, revoked_at, secret: _ } = self.clone();
+        ServiceKey { id, label, scopes, expires_at, created_at, revoked_at }
+    }
 }
 
 /// A key of a machine client, to be added.
@@ -97,7 +104,7 @@ pub struct NewServiceKey {
     #[schema(min_items = 1)]
     pub scopes: Vec<Scope>,
     /// When it ends: `YYYY-MM-DD HH:MM:SS` on the organization's clocks, RFC 3339, or a date alone; never when absent or null.
-    #[schema(value_type = Option<String>, example = "2027-04-30 18:00:00")]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>, example = "2027-04-30 18:00:00")]
     pub expires_at: Option<OffsetDateTime>,
 }
 

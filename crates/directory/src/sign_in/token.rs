@@ -181,6 +181,7 @@ impl SignIn {
             })
         });
         let lifetime = fresh(work.await?)?;
+        tracing::info!(target: "security", "a token was refreshed");
         Ok(AccessToken { access_token, token_type: "bearer", expires_in: lifetime / 1000 })
     }
 
@@ -197,7 +198,9 @@ impl SignIn {
                 }
             })
         });
-        fresh(work.await?)
+        fresh(work.await?)?;
+        tracing::info!(target: "security", "signed out");
+        Ok(())
     }
 }
 

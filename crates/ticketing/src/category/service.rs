@@ -28,8 +28,8 @@ impl Categories {
     pub async fn list(&self, caller: &Caller, page: PageRequest) -> Result<Page<Category>> {
         caller.require(Permission::ReadDirectory)?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::page(&db, caller.organization, page).await?;
-        Ok(Page { items: with_children(&db, caller, items).await?, total, request })
+        let Page { items, total, request, next } = repo::page(&db, caller.organization, page).await?;
+        Ok(Page { items: with_children(&db, caller, items).await?, total, request, next })
     }
 
     /// One category.

@@ -16,16 +16,16 @@ pub struct NewInteraction {
     #[schema(value_type = Option<bool>)]
     pub is_acw_completed: bool,
     /// When the customer entered the queue.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub first_enter_queue_at: Option<OffsetDateTime>,
     /// When somebody began to serve.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub first_start_service_at: Option<OffsetDateTime>,
     /// When the work after the talk was done.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub acw_at: Option<OffsetDateTime>,
     /// When the talk ended.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub last_finished_at: Option<OffsetDateTime>,
     /// Who served.
     pub handler_id: Option<EmployeeId>,
@@ -76,16 +76,16 @@ pub struct InteractionPatch {
     #[schema(nullable = false)]
     pub is_acw_completed: Option<bool>,
     /// When the customer entered the queue.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub first_enter_queue_at: Patch<OffsetDateTime>,
     /// When somebody began to serve.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub first_start_service_at: Patch<OffsetDateTime>,
     /// When the work after the talk was done.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub acw_at: Patch<OffsetDateTime>,
     /// When the talk ended.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub last_finished_at: Patch<OffsetDateTime>,
     /// Who served.
     #[schema(value_type = Option<EmployeeId>)]
@@ -151,10 +151,10 @@ pub struct InteractionFilter {
     #[param(value_type = Option<i64>)]
     pub contact_id: Option<ContactId>,
     /// Recorded at this moment or later; a date alone is its first second.
-    #[param(rename = "created_at__start", value_type = Option<String>)]
+    #[param(rename = "created_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_start: Option<OffsetDateTime>,
     /// Recorded at this moment or earlier; a date alone is its last second.
-    #[param(rename = "created_at__end", value_type = Option<String>)]
+    #[param(rename = "created_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_end: Option<Until>,
     /// Whether the work after the talk is done.
     pub is_acw_completed: Option<bool>,

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{GroupId, OrganizationId, TicketId};
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::time::millis;
 use frontdesk_store::record::Row as _;
 use frontdesk_store::{Change, Tx};
@@ -41,8 +41,8 @@ pub(super) async fn page(
         .add_option(filter.created_at_start.map(|start| Column::CreatedAt.gte(millis(start))))
         .add_option(filter.created_at_end.map(|end| Column::CreatedAt.lte(millis(end.0))))
         .add_option(filter.is_acw_completed.map(|done| Column::IsAcwCompleted.eq(done)));
-    let query = interaction::Entity::find().filter(matching).order_by_desc(Column::Id);
-    frontdesk_store::page(db, query, request).await
+    let query = interaction::Entity::find().filter(matching);
+    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
 }
 
 impl From<NewInteraction> for Row {

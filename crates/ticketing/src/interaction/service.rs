@@ -30,8 +30,8 @@ impl Interactions {
     pub async fn list(&self, caller: &Caller, filter: InteractionFilter, page: PageRequest) -> Result<Page<InteractionListItem>> {
         caller.require(Permission::ReadTickets)?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
-        Ok(Page { items: whole(&db, caller, items).await?, total, request })
+        let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
+        Ok(Page { items: whole(&db, caller, items).await?, total, request, next })
     }
 
     /// One entry, with the tickets it is linked to.

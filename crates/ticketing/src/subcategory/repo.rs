@@ -42,12 +42,12 @@ pub(super) async fn page(
     filter: SubcategoryFilter,
     request: PageRequest,
 ) -> Result<Page<Subcategory>> {
-    let mut query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    let mut query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
     if let Some(category) = filter.category_id {
         query = query.filter(Column::CategoryId.eq(category.0));
     }
-    let Page { items, total, request } = frontdesk_store::page(db, query, request).await?;
-    Ok(Page { items: with_categories(db, organization, items).await?, total, request })
+    let Page { items, total, request, next } = frontdesk_store::page(db, query, request).await?;
+    Ok(Page { items: with_categories(db, organization, items).await?, total, request, next })
 }
 
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Subcategory>> {

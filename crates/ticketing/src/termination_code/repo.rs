@@ -6,7 +6,7 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::TicketStatus;
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_store::{Tx, contains, record};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{NewTerminationCode, TerminationCode, TerminationCodeFilter, TerminationCodePatch};
@@ -52,8 +52,7 @@ pub(super) async fn page(
 ) -> Result<Page<Model>> {
     let query = Entity::find()
         .filter(Column::OrganizationId.eq(organization.0))
-        .filter(contains(Column::Search, &terms(filter.search.as_deref().unwrap_or_default())))
-        .order_by_asc(Column::Id);
+        .filter(contains(Column::Search, &terms(filter.search.as_deref().unwrap_or_default())));
     frontdesk_store::page(db, query, request).await
 }
 

@@ -29,7 +29,7 @@ pub struct NewTicket {
     #[schema(min_length = 1, max_length = 65_535)]
     pub content: String,
     /// When it should be done: `YYYY-MM-DD HH:MM:SS` on the organization's clocks, RFC 3339, or a date alone.
-    #[schema(value_type = Option<String>, example = "2019-04-30 18:00:00")]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub due_at: Option<OffsetDateTime>,
     /// How urgent it is; 0 when absent or null.
     #[schema(value_type = Option<TicketPriority>)]
@@ -88,7 +88,7 @@ pub struct TicketPatch {
     #[schema(nullable = false, min_length = 1, max_length = 65_535)]
     pub content: Option<String>,
     /// When it should be done: `YYYY-MM-DD HH:MM:SS` on the organization's clocks, RFC 3339, or a date alone.
-    #[schema(value_type = Option<String>, example = "2019-04-30 18:00:00")]
+    #[schema(value_type = Option<frontdesk_core::time::MomentText>)]
     pub due_at: Patch<OffsetDateTime>,
     /// How urgent it is; not null.
     #[schema(nullable = false)]
@@ -140,19 +140,19 @@ pub struct TicketFilter {
     #[param(value_type = Option<i64>)]
     pub contact_id: Option<ContactId>,
     /// Statuses: 0 pending, 1 processing, 2 resolved, 3 closed.
-    #[param(value_type = Option<Vec<i64>>, style = Form, explode = false)]
+    #[param(value_type = Option<Vec<TicketStatus>>, style = Form, explode = false)]
     pub statuses: Vec<TicketStatus>,
     /// Due at this moment or later; a date alone is its first second.
-    #[param(rename = "due_at__start", value_type = Option<String>)]
+    #[param(rename = "due_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub due_at_start: Option<OffsetDateTime>,
     /// Due at this moment or earlier; a date alone is its last second.
-    #[param(rename = "due_at__end", value_type = Option<String>)]
+    #[param(rename = "due_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub due_at_end: Option<Until>,
     /// Created at this moment or later; a date alone is its first second.
-    #[param(rename = "created_at__start", value_type = Option<String>)]
+    #[param(rename = "created_at__start", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_start: Option<OffsetDateTime>,
     /// Created at this moment or earlier; a date alone is its last second.
-    #[param(rename = "created_at__end", value_type = Option<String>)]
+    #[param(rename = "created_at__end", inline, value_type = Option<frontdesk_core::time::MomentText>)]
     pub created_at_end: Option<Until>,
     /// The id of the sponsor.
     #[param(value_type = Option<i64>)]

@@ -1,6 +1,6 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
-use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::{Tx, contains};
@@ -15,8 +15,8 @@ pub(super) async fn page(
     filter: &TicketFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(matching(filter)).order_by_desc(Column::Id);
-    frontdesk_store::page(db, query, request).await
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(matching(filter));
+    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
 }
 
 fn matching(filter: &TicketFilter) -> Condition {

@@ -5,8 +5,11 @@ use frontdesk_core::id::{Kind, TicketId};
 use frontdesk_core::input::{In, Input, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::{TicketPriority, TicketStatus};
-use frontdesk_core::time::millis;
+use frontdesk_core::time::{LocalTime, millis};
+use frontdesk_directory::history::{self, HistoryEntry};
+use frontdesk_store::history::exists;
 use frontdesk_store::{Db, Tx, WriteContext, Written, record};
+use serde_json::Value;
 
 use super::entity::Model;
 use super::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, nested, repo};
@@ -32,8 +35,8 @@ impl Tickets {
         violations.check(In::Query, filter);
         violations.or(())?;
         let db = self.db.read();
-        let Page { items, total, request } = repo::page(&db, caller.organization, filter, page).await?;
-        Ok(Page { items: nested::listed(&db, caller, items).await?, total, request })
+        let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
+        Ok(Page { items: nested::listed(&db, caller, items).await?, total, request, next })
     }
 
     /// One ticket.
@@ -42,6 +45,27 @@ impl Tickets {
         let db = self.db.read();
         let row: Model = record::find(&db, caller.organization, id).await?;
         Ok(Versioned { version: row.version, record: nested::whole(&db, caller, row).await? })
+    }
+
+    /// What became of a ticket, the last change first. Who may delete tickets finds that of a deleted one too.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        id: TicketId,
+        page: impl Into<Input<PageRequest>>,
+    ) -> Result<Page<HistoryEntry<LocalTime>>> {
+        caller.require(Permission::ReadTickets)?;
+        let (db, key) = (self.db.read(), id.to_string());
+        let gone = caller.may(Permission::DeleteTickets) && exists(&db, caller.organization, Kind::Ticket, &key).await?;
+        if !gone {
+            record::find::<Model>(&db, caller.organization, id).await?;
+        }
+        let moment = |millis| caller.zone.local(millis);
+        let field = |name: &str, value: Value| {
+            let value = if matches!(name, "due_at" | "created_at") { history::moment(&value, moment) } else { value };
+            Some((name.to_owned(), value))
+        };
+        history::page(&db, caller, (Kind::Ticket, &key), page.into().checked()?, moment, field).await
     }
 
     /// Creates a ticket; its creater is the employee who asks.

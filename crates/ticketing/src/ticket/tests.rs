@@ -140,7 +140,7 @@ async fn updates_keep_clear_and_set() {
     let refused: Vec<_> = ["subject", "content", "priority", "status"].map(|field| format!("{field} must not be null")).into();
     assert_eq!(fields(&update(&store, id, nulls).await.unwrap_err()), refused);
     let mut stale = context(caller(1, Role::Agent));
-    stale.expected = Some(1);
+    stale.expected = Some(vec![1]);
     let error = Tickets::new(store.db.clone()).update(&stale, id, TicketPatch::default()).await.unwrap_err();
     assert!(matches!(error, Error::Stale(2)), "{error:?}");
 }

@@ -3,7 +3,7 @@ use frontdesk_core::access::Scope;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::millis;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect};
 
 use super::NewServiceKey;
 use super::entity::{Column, Entity, Model};
@@ -31,7 +31,7 @@ pub(super) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result
 
 /// A page of the organization's keys, revoked and expired ones included, by id.
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).order_by_asc(Column::Id);
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
     frontdesk_store::page(db, query, request).await
 }
 
