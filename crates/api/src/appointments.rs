@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod moderator;
+pub(crate) mod page;
 pub(crate) mod publisher;
 pub(crate) mod task;
 

@@ -13,9 +13,11 @@ use frontdesk_store::{Keep, Kept, Render, WriteContext, Written};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
 
 use crate::Services;
+use crate::edge::Edge;
 use crate::failure::Failure;
 use crate::incoming::Incoming;
 use crate::operations::Operations;
+use crate::rate::Who;
 use crate::respond;
 
 /// What a handler answers.
@@ -46,11 +48,25 @@ impl FromRequest for Call {
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let open = Open::of(request);
+        let (open, request) = (Open::of(request), request.clone());
         Box::pin(async move {
-            let Open { services, incoming } = open?;
-            let bearer = incoming.token().map_err(Error::Unauthenticated)?;
-            let (caller, token) = services.sign_in.authenticate(&bearer).await?;
+            let Open { services, incoming, edge } = open?;
+            let now = services.world.now();
+            let known = match incoming.token() {
+                Ok(bearer) => services.sign_in.authenticate(&bearer).await,
+                Err(fault) => Err(Error::Unauthenticated(fault)),
+            };
+            let (caller, token) = match known {
+                Ok(known) => known,
+                Err(error) => {
+                    // Whoever guesses tokens is counted by the address.
+                    edge.count(&request, Who::at(incoming.peer), now)?;
+                    return Err(error.into());
+                }
+            };
+            let (kind, id) = caller.actor.label();
+            tracing::Span::current().record("caller", tracing::field::display(format_args!("{kind} {}", id.unwrap_or_default())));
+            edge.count(&request, Who::of(&caller.actor), now)?;
             Ok(Self { services, caller, token, incoming })
         })
     }
@@ -80,7 +96,7 @@ impl Call {
     /// What a write of this request carries; its answer is not kept.
     pub(crate) fn context(&self) -> WriteContext {
         let mut context = WriteContext::new(self.caller.clone(), &*self.request_id, self.services.world.now());
-        context.expected = self.header("if-match").and_then(expected_version);
+        context.expected = self.list("if-match").and_then(|tags| expected_versions(&tags));
         context
     }
 
@@ -117,7 +133,7 @@ impl Call {
     /// Answers a read of a single record; 304 to a GET of what the client has already. Refuses query parameters.
     pub(crate) fn read(&self, kept: Kept) -> Answer {
         self.judge_query()?;
-        let known = self.header("if-none-match").unwrap_or_default();
+        let known = self.list("if-none-match").unwrap_or_default();
         let unchanged = self.is_get()
             && respond::tag(&kept)
                 .is_some_and(|tag| known.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag));
@@ -137,14 +153,10 @@ pub(crate) async fn told<T>(done: Result<T, Failure>, present: impl Future<Outpu
     }
 }
 
-/// The version that an `If-Match` names; none for `*`. A tag that is not ours matches no version.
-fn expected_version(header: &str) -> Option<i64> {
-    let tag = header.trim();
-    if tag == "*" {
-        return None;
-    }
-    let version = tag.strip_prefix('"').and_then(|rest| rest.split_once('-')).and_then(|(version, _)| version.parse().ok());
-    Some(version.unwrap_or(-1))
+/// The versions that an `If-Match` names; none for `*`. A tag that is not ours, or weak, matches no version.
+fn expected_versions(tags: &str) -> Option<Vec<i64>> {
+    let version = |tag: &str| tag.trim().strip_prefix('"')?.split_once('-')?.0.parse().ok();
+    (tags.trim() != "*").then(|| tags.split(',').filter_map(version).collect())
 }
 
 /// A request that needs no token.
@@ -153,6 +165,7 @@ pub(crate) struct Open {
     /// The services to answer it with.
     pub(crate) services: web::Data<Services>,
     incoming: Incoming,
+    edge: web::Data<Edge>,
 }
 
 impl Deref for Open {
@@ -168,7 +181,7 @@ impl FromRequest for Open {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request).map_err(Failure::from))
+        ready(Self::counted(request).map_err(Failure::from))
     }
 }
 
@@ -176,9 +189,17 @@ impl Open {
     fn of(request: &HttpRequest) -> Result<Self> {
         let services = request.app_data::<web::Data<Services>>().ok_or_else(|| Error::internal("the app has no services"))?.clone();
         let operations = request.app_data::<web::Data<Operations>>().ok_or_else(|| Error::internal("the app has no operations"))?;
+        let edge = request.app_data::<web::Data<Edge>>().ok_or_else(|| Error::internal("the app has no edge"))?.clone();
         let incoming = Incoming::of(request, operations);
         incoming.judge_content_type()?;
-        Ok(Self { services, incoming })
+        Ok(Self { services, incoming, edge })
+    }
+
+    /// A request of somebody at an address.
+    fn counted(request: &HttpRequest) -> Result<Self> {
+        let open = Self::of(request)?;
+        open.edge.count(request, Who::at(open.peer), open.services.world.now())?;
+        Ok(open)
     }
 
     /// Reads the body with `read`; moments without an offset are UTC.
@@ -193,8 +214,11 @@ mod tests {
 
     #[test]
     fn versions_of_tags() {
-        assert_eq!(expected_version("*"), None);
-        assert_eq!(expected_version("\"3-abc\""), Some(3));
-        assert_eq!(expected_version("W/\"3-abc\""), Some(-1));
+        assert_eq!(expected_versions(" * "), None);
+        for (tags, versions) in
+            [("\"3-abc\"", vec![3]), ("W/\"3-abc\"", vec![]), ("", vec![]), ("\"x\", W/\"1-a\",\"3-abc\" , \"4-d\"", vec![3, 4])]
+        {
+            assert_eq!(expected_versions(tags), Some(versions), "{tags}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The staff directory and sign-in, in the shapes of the ticketing surface: employees,
 //! contacts, the organization, `/api/v1/auth*`.
 
+pub(crate) mod anonymize;
 pub(crate) mod auth;
 pub(crate) mod contact;
 pub(crate) mod cti_agent;

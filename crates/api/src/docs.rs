@@ -5,6 +5,7 @@ use utoipa::IntoParams;
 
 use crate::failure::Surface;
 
+mod bounds;
 mod refusals;
 mod schemas;
 
@@ -60,6 +61,7 @@ pub(crate) fn finish(collected: &utoipa::openapi::OpenApi) -> Value {
     });
     inline_scalars(&mut document);
     refer_to_records(&mut document);
+    bounds::bound(&mut document);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, methods) in paths {
             for (method, operation) in methods.as_object_mut().into_iter().flatten() {
@@ -84,10 +86,16 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
     let writes = method != "get" && !secret && !path.contains("/get_");
     let settings = path.ends_with("/organization");
-    let single = method == "get" && (path.contains('{') || path.ends_with("/me") || settings) && !path.ends_with("/related");
+    let single = method == "get"
+        && (path.contains('{') || path.ends_with("/me") || settings)
+        && !path.ends_with("/related")
+        && !path.ends_with("/history");
     let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = method != "get" && (writes || path.contains('{')) && changes;
     headers(operation, writes, single, versioned);
+    if !path.ends_with("/related") {
+        walk(operation);
+    }
     if Surface::of(path) == Surface::Ticketing && operation["requestBody"].is_object() {
         let form = operation["requestBody"]["content"]["application/json"].clone();
         operation["requestBody"]["content"]["application/x-www-form-urlencoded"] = form;
@@ -103,6 +111,24 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
 }
 
+/// What a list with pages in its query has for walks (§5).
+fn walk(operation: &mut Value) {
+    let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { return };
+    if !parameters.iter().any(|parameter| parameter["in"] == "query" && parameter["name"] == "per_page") {
+        return;
+    }
+    parameters.push(json!({"name": "cursor", "in": "query", "required": false, "allowEmptyValue": true,
+        "description": "Walks through the list instead of turning its pages by number: empty to begin, then as the `Link` of the \
+            answer before has it. Each row that is there throughout is met once, whatever comes and goes meanwhile. Not with `page`; \
+            `per_page` may change on the way. What an answer says of its page counts the rows that the walk has given.",
+        "schema": {"type": "string", "format": "cursor", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": 16384}}));
+    operation["responses"]["200"]["headers"]["Link"] = json!({
+        "description": "The next page of a walk, `<…>; rel=\"next\"`, relative to the server; absent from its last page, and where pages \
+            go by number.",
+        "schema": {"type": "string"},
+    });
+}
+
 /// The headers of §5 of every operation that takes them.
 fn headers(operation: &mut Value, writes: bool, single: bool, versioned: bool) {
     let mut add = |name: &str, about: &str, schema: Value| {
@@ -114,7 +140,7 @@ fn headers(operation: &mut Value, writes: bool, single: bool, versioned: bool) {
     };
     if writes {
         let about = "The same key with the same request within 24 hours gives the first answer again, marked `Idempotent-Replay: true`.";
-        add("Idempotency-Key", about, json!({"type": "string", "minLength": 1, "maxLength": 255}));
+        add("Idempotency-Key", about, json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}));
     }
     if versioned {
         add("If-Match", "The `ETag` the record must still have.", json!({"type": "string"}));

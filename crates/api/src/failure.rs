@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use frontdesk_core::Error;
 use frontdesk_core::envelope::{Message, TokenRefusal, Verdict};
@@ -146,10 +146,11 @@ pub(crate) fn status(surface: Surface, error: &Error) -> StatusCode {
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Stale(_) => StatusCode::PRECONDITION_FAILED,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::WrongContentType | Error::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::Late => StatusCode::REQUEST_TIMEOUT,
         Error::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-        Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Busy | Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -171,6 +172,12 @@ pub(crate) fn render(surface: Surface, error: &Error) -> HttpResponse {
         }
         Error::Busy => {
             answer.insert_header((RETRY_AFTER, "1"));
+        }
+        Error::Unavailable(_) => {
+            answer.insert_header((RETRY_AFTER, "5"));
+        }
+        Error::Encoded => {
+            answer.insert_header((ACCEPT_ENCODING, "identity"));
         }
         _ => {}
     }

@@ -1,10 +1,15 @@
 //! Whether the service lives, whether it can work, and what it counted.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, get, web};
 use frontdesk_core::envelope::Message;
 
 use crate::Services;
 use crate::call::Answer;
+
+/// Who asks whether the service is ready does not wait long for the answer.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 fn plain(status: u16, text: &str) -> HttpResponse {
     crate::respond::send(crate::respond::json(status, &Message { message: text.into() }), false)
@@ -29,7 +34,8 @@ pub(crate) async fn healthz() -> Answer {
         (status = 503, description = "The database does not answer or lacks migration steps.", body = Message, example = json!({"message": "not ready"}))))]
 #[get("/readyz")]
 pub(crate) async fn readyz(services: web::Data<Services>) -> Answer {
-    let ready = services.db.ping().await.is_ok() && (services.migrated)(services.db.clone()).await;
+    let judge = async { services.db.ping().await.is_ok() && (services.migrated)(services.db.clone()).await };
+    let ready = tokio::time::timeout(PATIENCE, judge).await.unwrap_or_default();
     Ok(if ready { plain(200, "ready") } else { plain(503, "not ready") })
 }
 

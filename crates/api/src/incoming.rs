@@ -2,17 +2,20 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 use frontdesk_core::error::TokenFault;
 use frontdesk_core::input::{Fields, In, Input, Rule, Segment, Violations};
+use frontdesk_core::page::Cursor;
+use frontdesk_core::pairs::fold;
 use frontdesk_core::time::Zone;
 use frontdesk_core::{Error, Result};
 use serde_json::{Map, Value};
 
 use crate::failure::Surface;
 use crate::operations::Operations;
+use crate::peer::Peer;
 
 /// The id of a request: the client's `X-Request-Id`, or one made for it.
 #[derive(Clone, Debug)]
@@ -60,7 +63,7 @@ impl Incoming {
         Self {
             surface,
             request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-            peer: request.peer_addr().map(|peer| peer.ip()),
+            peer: request.extensions().get::<Peer>().and_then(|peer| peer.0),
             method: request.method().to_string(),
             path: request.path().to_owned(),
             raw_query,
@@ -79,6 +82,13 @@ impl Incoming {
         self.headers.iter().find(|(known, _)| known.as_str().eq_ignore_ascii_case(name)).and_then(|(_, value)| value.as_deref())
     }
 
+    /// The text of a header that is a list, whose parts may stand on several lines.
+    pub(crate) fn list(&self, name: &str) -> Option<String> {
+        let lines = self.headers.iter().filter(|(known, _)| known.as_str().eq_ignore_ascii_case(name));
+        let lines: Vec<_> = lines.map(|(_, value)| value.as_deref().unwrap_or_default()).collect();
+        (!lines.is_empty()).then(|| lines.join(","))
+    }
+
     pub(crate) fn is_get(&self) -> bool {
         self.method == "GET"
     }
@@ -88,9 +98,13 @@ impl Incoming {
         self.headers.iter().any(|(known, _)| known.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// [`Error::WrongContentType`] where there is a body of a type the surface does not take. A body that the operation has no
-    /// use for is ignored.
+    /// [`Error::WrongContentType`] where there is a body of a type the surface does not take, [`Error::Encoded`] where it is
+    /// encoded. A body that the operation has no use for is ignored.
     pub(crate) fn judge_content_type(&self) -> Result<()> {
+        let encoding = self.header(CONTENT_ENCODING.as_str()).unwrap_or("identity");
+        if !self.body.is_empty() && !encoding.trim().eq_ignore_ascii_case("identity") {
+            return Err(Error::Encoded);
+        }
         if self.body.is_empty() || self.is_json() || (self.surface == Surface::Ticketing && self.is_form()) {
             return Ok(());
         }
@@ -165,6 +179,18 @@ impl Incoming {
         }
     }
 
+    /// The address of the next page of a walk: this request's, with another cursor. A token never stands in it.
+    pub(crate) fn next_page(&self, cursor: &Cursor) -> String {
+        let asked: Vec<(String, String)> = serde_urlencoded::from_str(&self.raw_query).unwrap_or_default();
+        let kept = |(name, value): &(String, String)| {
+            let base = name.split('[').next().unwrap_or_default();
+            !value.is_empty() && !matches!(base, "token" | "cursor")
+        };
+        let cursor = ("cursor".to_owned(), cursor.encode());
+        let query: Vec<_> = asked.into_iter().filter(kept).chain([cursor]).collect();
+        format!("{}?{}", self.path, serde_urlencoded::to_string(query).unwrap_or_default())
+    }
+
     /// A hash of what was asked: method, path, query and body. A token in the query is not part of it.
     pub(crate) fn fingerprint(&self) -> String {
         let asked = |pair: &&str| self.surface != Surface::Ticketing || !pair.starts_with("token=");
@@ -192,29 +218,6 @@ pub(crate) fn method_override(content_type: &str, body: &[u8]) -> Option<actix_w
         "delete" => Some(actix_web::http::Method::DELETE),
         _ => None,
     }
-}
-
-/// Names and values as one object; `name[]`, `name[0]` and a repeated name make an array.
-fn fold(pairs: Vec<(String, String)>) -> Map<String, Value> {
-    let mut fields: Map<String, Value> = Map::new();
-    for (name, value) in pairs {
-        let base = name.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
-        let (name, listed) = match base {
-            Some((base, index)) if index.bytes().all(|b| b.is_ascii_digit()) => (base.to_owned(), true),
-            _ => (name, false),
-        };
-        match fields.get_mut(&name) {
-            None if listed => {
-                fields.insert(name, Value::Array(vec![value.into()]));
-            }
-            None => {
-                fields.insert(name, value.into());
-            }
-            Some(Value::Array(items)) => items.push(value.into()),
-            Some(first) => *first = Value::Array(vec![first.take(), value.into()]),
-        }
-    }
-    fields
 }
 
 #[cfg(test)]

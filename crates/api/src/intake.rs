@@ -15,14 +15,17 @@ use frontdesk_core::{Error, Result};
 use futures_util::{FutureExt, StreamExt};
 use tracing::Instrument;
 
-use crate::Services;
+use crate::edge::{Edge, protect};
 use crate::failure::{Failure, Surface, render};
 use crate::incoming::{Body, RequestId, method_override};
 use crate::operations::Operations;
+use crate::peer::Peer;
+use crate::rate::Who;
+use crate::{Services, audit};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MIB: usize = 1024 * 1024;
-/// How long a body may take to arrive.
+/// How long a request may take where nothing else is said.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// So many times the limit are read and thrown away.
 const FORBEARANCE: usize = 8;
@@ -43,10 +46,19 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let id = request_id(&request, services.as_ref().map(web::Data::get_ref));
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    let span = tracing::info_span!("request", id = %id);
+    let edge = request.app_data::<web::Data<Edge>>().cloned();
+    let deadline = edge.as_ref().map_or(PATIENCE, |edge| edge.deadline);
+    if let Some(edge) = &edge {
+        let peer = edge.proxies.peer(&request);
+        request.extensions_mut().insert(peer);
+    }
+    let span = tracing::info_span!("request", id = %id, caller = tracing::field::Empty);
     let answering = async {
-        match prepare(&mut request, surface).await {
-            Ok(()) => Ok(shape(pass(request, next, surface, &id).await?, surface)),
+        match prepare(&mut request, surface, deadline).await {
+            Ok(()) => match pass(request, next, deadline).await {
+                Ok(response) => Ok(shape(response?, surface)),
+                Err(error) => Err(Lost { surface, id: id.clone(), tls: edge.is_some_and(|edge| edge.tls), error }.into()),
+            },
             Err(error) => Ok::<_, actix_web::Error>(request.into_response(render(surface, &error)).map_into_right_body()),
         }
     };
@@ -75,14 +87,16 @@ fn request_id(request: &ServiceRequest, services: Option<&Services>) -> String {
     }
 }
 
-/// Reads the body and looks for `_method` in it.
-async fn prepare(request: &mut ServiceRequest, surface: Surface) -> Result<()> {
+/// Reads the body and looks for `_method` in it. A HEAD is answered as a GET; the connection leaves the body out.
+async fn prepare(request: &mut ServiceRequest, surface: Surface, deadline: Duration) -> Result<()> {
     if request.method() == Method::CONNECT {
         // What follows it is no body, and never ends.
         return Ok(());
     }
-    let late = |_| Error::Unreadable("the body did not arrive in time".into());
-    let body = tokio::time::timeout(PATIENCE, read(request, limit(surface))).await.map_err(late)??;
+    let body = tokio::time::timeout(deadline, read(request, limit(surface))).await.map_err(|_| Error::Late)??;
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     if request.method() == Method::POST && surface == Surface::Ticketing && !body.is_empty() {
         let content_type =
             request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
@@ -116,36 +130,45 @@ async fn read(request: &mut ServiceRequest, limit: usize) -> Result<Bytes> {
     if seen > limit { Err(Error::TooLarge(limit)) } else { Ok(body.freeze()) }
 }
 
-/// Passes the request on; a panic in a handler is a failure of ours, and the server goes on.
+/// Passes the request on. A panic in a handler is a failure of ours, and the server goes on; a handler that takes too long is
+/// given up, while a write that it began runs to its end.
 async fn pass<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-    surface: Surface,
-    id: &str,
-) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
-    if let Ok(done) = AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        return done;
+    deadline: Duration,
+) -> std::result::Result<std::result::Result<ServiceResponse<B>, actix_web::Error>, Error> {
+    match tokio::time::timeout(deadline, AssertUnwindSafe(next.call(request)).catch_unwind()).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(_)) => {
+            tracing::error!("a handler panicked");
+            Err(Error::internal("a handler panicked"))
+        }
+        Err(_) => {
+            tracing::warn!("a request was given up: it took too long");
+            Err(Error::Busy)
+        }
     }
-    tracing::error!("a handler panicked");
-    Err(Panicked { surface, id: id.to_owned() }.into())
 }
 
-/// A handler panicked, and has taken the request with it.
+/// A handler panicked or took too long, and has taken the request with it.
 #[derive(Debug)]
-struct Panicked {
+struct Lost {
     surface: Surface,
     id: String,
+    tls: bool,
+    error: Error,
 }
 
-impl std::fmt::Display for Panicked {
+impl std::fmt::Display for Lost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("internal error")
+        self.error.fmt(f)
     }
 }
 
-impl ResponseError for Panicked {
+impl ResponseError for Lost {
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let mut response = render(self.surface, &Error::internal(self));
+        let mut response = render(self.surface, &self.error);
+        protect(response.headers_mut(), false, self.tls);
         if let Ok(id) = HeaderValue::from_str(&self.id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
@@ -156,11 +179,12 @@ impl ResponseError for Panicked {
 /// Gives a failure the shape of the surface; logs what stays inside.
 fn shape<B: MessageBody + 'static>(response: ServiceResponse<B>, surface: Surface) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let shaped = response.response().error().and_then(|error| error.as_error::<Failure>()).map(|Failure { error, tag }| {
+        audit::refusal(error, response.request());
         if let Error::Internal(inner) = error {
             tracing::error!(error = format!("{inner:#}"), "a request failed");
         }
-        let busy = matches!(error, Error::Internal(_)) && frontdesk_store::is_busy(error);
-        let mut shaped = render(surface, if busy { &Error::Busy } else { error });
+        let unavailable = frontdesk_store::unavailable(error);
+        let mut shaped = render(surface, unavailable.as_ref().unwrap_or(error));
         if let Some(tag) = tag.as_ref().and_then(|tag| HeaderValue::from_str(tag).ok()) {
             shaped.headers_mut().insert(ETAG, tag);
         }
@@ -173,11 +197,21 @@ fn shape<B: MessageBody + 'static>(response: ServiceResponse<B>, surface: Surfac
 }
 
 /// What answers where no route does: 405 with `Allow` for a known path, else 404.
-pub(crate) async fn unrouted(request: HttpRequest, operations: web::Data<Operations>) -> std::result::Result<HttpResponse, Failure> {
+pub(crate) async fn unrouted(
+    request: HttpRequest,
+    operations: web::Data<Operations>,
+    edge: web::Data<Edge>,
+    services: web::Data<Services>,
+) -> std::result::Result<HttpResponse, Failure> {
+    let peer = request.extensions().get::<Peer>().and_then(|peer| peer.0);
+    edge.count(&request, Who::at(peer), services.world.now())?;
     let path = request.path();
     let mut methods = operations.methods(path);
     if matches!(path, "/openapi.json" | "/docs" | "/docs/") && request.method() != Method::GET {
         methods.push("GET".into());
+    }
+    if methods.iter().any(|method| method == "GET") {
+        methods.push("HEAD".into());
     }
     Err(if methods.is_empty() { Error::NotFound } else { Error::WrongMethod(methods) }.into())
 }

@@ -2,25 +2,33 @@
 //! served.
 
 mod appointments;
+mod audit;
 mod call;
 mod callcenter;
+mod cors;
 mod directory;
 mod docs;
+mod edge;
 mod failure;
 mod health;
+mod history;
 mod incoming;
 mod intake;
 mod limits;
 mod metrics;
 mod operations;
+mod peer;
+mod rate;
 mod respond;
 mod routes;
 mod ticketing;
+mod tls;
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use frontdesk_appointments::Appointments;
 use frontdesk_callcenter::CallTasks;
@@ -35,6 +43,9 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub use failure::Surface;
+pub use peer::{Proxies, ProxyHeader};
+pub use rate::Rate;
+pub use tls::Tls;
 
 /// Tells whether a store has every migration step.
 pub type Migrated = Arc<dyn Fn(Db) -> BoxFuture<'static, bool> + Send + Sync>;
@@ -124,6 +135,9 @@ impl Services {
     }
 }
 
+/// How long the head of a request may take to arrive at most, and the handshake before it.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
@@ -133,11 +147,33 @@ pub struct ServeOptions {
     pub shutdown_seconds: u64,
     /// Whether `/metrics` is answered here (and not by [`serve_metrics`] elsewhere).
     pub metrics: bool,
+    /// The proxies that are believed about the address a request came from.
+    pub proxies: Proxies,
+    /// How often somebody may ask.
+    pub rate: Rate,
+    /// The origins whose web pages may ask.
+    pub origins: Vec<String>,
+    /// How long a request may take to arrive, and then to be answered.
+    pub deadline: Duration,
+    /// Connections at once for each thread; more wait.
+    pub connections: usize,
+    /// What connections are encrypted with; none where they are not, or not here.
+    pub tls: Option<Tls>,
 }
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self { workers: 0, shutdown_seconds: 30, metrics: true }
+        Self {
+            workers: 0,
+            shutdown_seconds: 30,
+            metrics: true,
+            proxies: Proxies::default(),
+            rate: Rate::default(),
+            origins: vec![],
+            deadline: Duration::from_mins(1),
+            connections: 10_000,
+            tls: None,
+        }
     }
 }
 
@@ -168,12 +204,19 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
     let operations = web::Data::new(operations::Operations::of(&document));
     let text = web::Bytes::from(serde_json::to_vec(&document)?);
     let services = web::Data::new(services);
-    let metrics = options.metrics;
+    let (metrics, origins) = (options.metrics, options.origins.clone());
+    let edge = web::Data::new(edge::Edge {
+        proxies: options.proxies.clone(),
+        rates: rate::Rates::new(options.rate),
+        deadline: options.deadline,
+        tls: options.tls.is_some(),
+    });
     let server = HttpServer::new(move || {
         let text = text.clone();
         App::new()
             .app_data(services.clone())
             .app_data(operations.clone())
+            .app_data(edge.clone())
             .into_utoipa_app()
             .configure(|config| routes::configure(config, metrics))
             .into_app()
@@ -188,14 +231,22 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
             .service(SwaggerUi::new("/docs/{_:.*}").config(docs_page()))
             .default_service(web::to(intake::unrouted))
             .wrap(from_fn(intake::intake))
+            .wrap(Condition::new(!origins.is_empty(), cors::cors(&origins)))
+            .wrap(from_fn(edge::guard))
     });
     let server = if options.workers > 0 { server.workers(options.workers) } else { server };
-    Ok(server.shutdown_timeout(options.shutdown_seconds).disable_signals().listen(listener)?.run())
+    let server = server.client_request_timeout(options.deadline.min(HEADERS_WITHIN)).max_connections(options.connections);
+    let server = server.tls_handshake_timeout(HEADERS_WITHIN).shutdown_timeout(options.shutdown_seconds).disable_signals();
+    let server = match &options.tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls.0.clone())?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
 }
 
 /// Serves `/metrics` alone on `listener`.
 pub fn serve_metrics(listener: TcpListener, services: Services) -> std::io::Result<actix_web::dev::Server> {
     let services = web::Data::new(services);
-    let server = HttpServer::new(move || App::new().app_data(services.clone()).service(health::metrics));
+    let server = HttpServer::new(move || App::new().app_data(services.clone()).service(health::metrics).wrap(from_fn(edge::guard)));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }

@@ -1,4 +1,5 @@
-//! The limit on failed sign-ins and wrong present passwords: 20 a minute for each name and address.
+//! The limit on failed sign-ins and wrong present passwords: 20 a minute for each name and address. Whoever goes on after having
+//! had to wait waits twice as long the next time; somebody else, or the same name from elsewhere, does not.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,16 +10,21 @@ use frontdesk_core::{Error, Result};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
+use crate::peer::household;
 use crate::respond::hash;
 
 const FAILURES: usize = 20;
 const WINDOW: i64 = 60;
+/// The longest wait is so many times doubled: 16 minutes.
+const DOUBLED: u32 = 4;
+/// Whoever had to wait and comes back within so many seconds goes on.
+const HOUR: i64 = 3600;
 const REMEMBERED: usize = 10_000;
 
 /// A name, hashed so that a long one takes no room, and an address.
 type Who = (String, Option<IpAddr>);
 
-/// The failed sign-ins of the last minute.
+/// The failed sign-ins of late.
 #[derive(Debug, Default)]
 pub(crate) struct FailedSignIns(Mutex<Minutes>);
 
@@ -35,8 +41,30 @@ struct Minutes {
 struct Minute {
     /// Its beginning in Unix seconds.
     since: i64,
+    /// How often it had to wait before.
+    waits: u32,
     failures: AtomicUsize,
     permits: Semaphore,
+}
+
+impl Minute {
+    fn new(since: i64, waits: u32) -> Self {
+        Self { since, waits, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) }
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.failures.load(Ordering::SeqCst) >= FAILURES
+    }
+
+    /// When another try is allowed, in Unix seconds.
+    fn end(&self) -> i64 {
+        self.since + if self.is_used_up() { WINDOW << self.waits.min(DOUBLED) } else { WINDOW }
+    }
+
+    /// Until when it counts for the next one.
+    fn remembered(&self) -> i64 {
+        self.end() + if self.is_used_up() || self.waits > 0 { HOUR } else { 0 }
+    }
 }
 
 impl FailedSignIns {
@@ -49,8 +77,8 @@ impl FailedSignIns {
         attempt: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let now = now.unix_timestamp();
-        let minute = self.minute((hash([name.as_bytes()]), peer), now);
-        let Ok(permit) = minute.permits.acquire().await else { return Err(Error::TooMany((minute.since + WINDOW - now).unsigned_abs())) };
+        let minute = self.minute((hash([name.as_bytes()]), peer.map(household)), now);
+        let Ok(permit) = minute.permits.acquire().await else { return Err(Error::TooMany((minute.end() - now).unsigned_abs())) };
         let done = attempt.await;
         let guessed = match &done {
             Err(Error::BadLogin | Error::Unlicensed) => true,
@@ -69,14 +97,17 @@ impl FailedSignIns {
     fn minute(&self, who: Who, now: i64) -> Arc<Minute> {
         let mut minutes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if minutes.of.len() >= REMEMBERED && minutes.swept < now {
-            minutes.of.retain(|_, minute| minute.since + WINDOW > now);
+            minutes.of.retain(|_, minute| minute.remembered() > now);
             minutes.swept = now;
         }
-        let new = || Arc::new(Minute { since: now, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) });
-        let minute = minutes.of.entry(who).or_insert_with(new);
+        let minute = minutes.of.entry(who).or_insert_with(|| Arc::new(Minute::new(now, 0)));
         // One without a failure yet begins anew, so that a minute is counted from its first failure.
-        if minute.since + WINDOW <= now || minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES {
-            *minute = new();
+        let unused = minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES;
+        if minute.remembered() <= now {
+            *minute = Arc::new(Minute::new(now, 0));
+        } else if unused || minute.end() <= now {
+            let waits = minute.waits + u32::from(minute.is_used_up());
+            *minute = Arc::new(Minute::new(now, waits));
         }
         minute.clone()
     }
@@ -103,5 +134,32 @@ mod tests {
         assert_eq!(wait(&limit, "ann", 130).await, Some(30));
         assert_eq!(wait(&limit, "bob", 130).await, None);
         assert_eq!(wait(&limit, "ann", 160).await, None);
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_on_waits_longer() {
+        let limit = FailedSignIns::default();
+        let mut now = 0;
+        for minutes in [1, 2, 4, 8, 16, 16] {
+            for _ in 0..FAILURES {
+                assert_eq!(wait(&limit, "ann", now).await, None);
+            }
+            assert_eq!(wait(&limit, "ann", now).await, Some(minutes * 60));
+            now += i64::try_from(minutes).unwrap() * 60;
+        }
+        for _ in 0..FAILURES {
+            assert_eq!(wait(&limit, "ann", now + HOUR).await, None);
+        }
+        assert_eq!(wait(&limit, "ann", now + HOUR).await, Some(60), "an hour later nothing is held against anybody");
+    }
+
+    #[tokio::test]
+    async fn a_minute_of_few_failures_is_forgotten() {
+        let limit = FailedSignIns::default();
+        for minute in 0..10 {
+            for _ in 1..FAILURES {
+                assert_eq!(wait(&limit, "ann", minute * 60).await, None);
+            }
+        }
     }
 }

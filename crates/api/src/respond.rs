@@ -8,6 +8,8 @@ use frontdesk_core::page::Page;
 use frontdesk_store::Kept;
 use serde::Serialize;
 
+use crate::incoming::Incoming;
+
 /// A JSON answer.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Kept {
     match serde_json::to_vec(body) {
@@ -42,6 +44,12 @@ pub(crate) fn created<T: Serialize>(made: &Versioned<T>) -> Kept {
     Kept { status: 201, ..wrapped(made) }
 }
 
+/// A record just made, whose answer tells more than a view will: 201. Its `ETag` is that of the view.
+pub(crate) fn created_as<T: Serialize>(view: &T, told: &impl Serialize) -> Kept {
+    let Kept { headers, .. } = tagged(200, 1, view);
+    Kept { headers, ..json(201, told) }
+}
+
 /// A record wrapped in `data`: 200. Its `ETag` is that of the bare record.
 pub(crate) fn wrapped<T: Serialize>(found: &Versioned<T>) -> Kept {
     let Kept { headers, .. } = one(found);
@@ -55,13 +63,21 @@ pub(crate) fn gone((): &()) -> Kept {
 }
 
 /// A page of a list of the ticketing surface.
-pub(crate) fn listing<T: Serialize>(page: Page<T>) -> HttpResponse {
-    send(json(200, &Listing::from(page)), false)
+pub(crate) fn listing<T: Serialize>(asked: &Incoming, page: Page<T>) -> HttpResponse {
+    let next = page.next.as_ref().map(|cursor| asked.next_page(cursor));
+    linked(json(200, &Listing::from(page)), next)
 }
 
 /// A page of a list of the call-center surface.
-pub(crate) fn items<T: Serialize>(page: Page<T>) -> HttpResponse {
-    send(json(200, &ItemPage::from(page)), false)
+pub(crate) fn items<T: Serialize>(asked: &Incoming, page: Page<T>) -> HttpResponse {
+    let next = page.next.as_ref().map(|cursor| asked.next_page(cursor));
+    linked(json(200, &ItemPage::from(page)), next)
+}
+
+/// A page of a list, with the way to the next page.
+fn linked(mut kept: Kept, next: Option<String>) -> HttpResponse {
+    kept.headers.extend(next.map(|address| ("link".into(), format!("<{address}>; rel=\"next\""))));
+    send(kept, false)
 }
 
 /// Sends an answer, marked where it is a kept one given again.

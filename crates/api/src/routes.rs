@@ -9,7 +9,7 @@ use crate::directory::{
     contact, cti_agent, department, employee, extension, group, job_title, license, organization, phone_number, service_key,
 };
 use crate::ticketing::{category, interaction, related, sponsor, subcategory, termination_code, ticket};
-use crate::{directory, failure, health};
+use crate::{directory, failure, health, history};
 
 /// The answers that [`crate::docs`] adds to every operation.
 #[derive(OpenApi)]
@@ -42,6 +42,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(call_task::call_task_create).service(call_task::call_task_list).service(call_task::call_task_get);
     config.service(call_task::call_task_set_status).service(call_task::call_task_link_appeal).service(call_task::call_task_patch_appeal);
     config.service(call_task::call_task_reprocess).service(call_task::call_task_update);
+    config.service(history::appointment_history).service(history::call_task_history);
+    config.service(history::ticket_history).service(history::contact_history);
     config.service(ticket::ticket_list).service(ticket::ticket_create);
     config.service(ticket::ticket_view).service(ticket::ticket_update).service(ticket::ticket_delete);
     config.service(related::ticket_related);
@@ -72,6 +74,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(cti_agent::cti_agent_view).service(cti_agent::cti_agent_update).service(cti_agent::cti_agent_delete);
     config.service(contact::contact_list).service(contact::contact_create);
     config.service(contact::contact_view).service(contact::contact_update).service(contact::contact_delete);
+    config.service(directory::anonymize::contact_anonymize);
     config.service(phone_number::phone_number_list).service(phone_number::phone_number_create);
     config.service(phone_number::phone_number_view).service(phone_number::phone_number_update).service(phone_number::phone_number_delete);
     config.service(organization::organization_view).service(organization::organization_update);

@@ -1,14 +1,18 @@
 //! The command line.
 
 mod admin;
+mod backup;
 mod demo;
 mod export;
 mod import;
 mod migrate;
 mod openapi;
+mod restore;
 mod serve;
+mod verify;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -38,22 +42,37 @@ enum Command {
     Demo(demo::Demo),
     Import(import::Import),
     Export(export::Export),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Verify(verify::Verify),
     Admin(admin::Admin),
 }
 
+impl Cli {
+    /// The exit status of a command that cannot do what it is for.
+    pub(crate) fn failure(&self) -> ExitCode {
+        // To verify is to fail with 1 where something was found.
+        if matches!(self.command, Command::Verify(_)) { ExitCode::from(2) } else { ExitCode::FAILURE }
+    }
+}
+
 /// Does what the command line asks for.
-pub(crate) async fn run(cli: Cli) -> Result<()> {
+pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
     let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let settings = || Settings::read(cli.config.as_deref(), environment);
     match cli.command {
+        Command::Verify(verify) => return verify.run(&settings()?).await,
         Command::Serve(serve) => serve.run(&settings()?).await,
         Command::Migrate(migrate) => migrate.run(&settings()?).await,
         Command::Openapi(openapi) => openapi.run(),
         Command::Demo(demo) => demo.run(&settings()?).await,
         Command::Import(import) => import.run(&settings()?).await,
         Command::Export(export) => export.run(&settings()?).await,
+        Command::Backup(backup) => backup.run(&settings()?).await,
+        Command::Restore(restore) => restore.run(&settings()?).await,
         Command::Admin(admin) => admin.run(&settings()?).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Which organization a command is about.

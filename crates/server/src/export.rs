@@ -1,17 +1,16 @@
 //! `frontdesk export`: an organization as a file that `frontdesk import` reads.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_store::import::Loader;
 use frontdesk_store::{Db, Snapshot};
-use tempfile::NamedTempFile;
 
 use crate::fault;
 use crate::import::loaders;
+use crate::new_file::NewFile;
 use crate::progress::Progress;
 
 /// How many records of each kind an export wrote, in the order of the file.
@@ -19,49 +18,21 @@ pub type Counts = Vec<(Kind, u64)>;
 
 /// A file that comes to be whole or not at all.
 #[derive(Debug)]
-pub struct Target {
-    path: PathBuf,
-    new: NamedTempFile,
-    replace: bool,
-}
+pub struct Target(NewFile);
 
 impl Target {
     /// Begins a file beside `path`, readable by its owner alone. `replace` says whether `path` may be there already.
     pub fn begin(path: &Path, replace: bool) -> Result<Self> {
-        // What a link names is replaced, not the link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match fs::symlink_metadata(&path) {
-            Ok(there) if !there.is_file() => bail!("{} is there already and is no regular file", path.display()),
-            Ok(_) if !replace => bail!("{}", already(&path)),
-            _ => {}
-        }
-        // The error itself names the new file, which nobody asked for.
-        let new = NamedTempFile::new_in(folder(&path)).map_err(|error| anyhow!("cannot write {}: {}", path.display(), error.kind()))?;
-        Ok(Self { path, new, replace })
+        NewFile::begin(path, replace).map(Self)
     }
 
     /// Writes the organization's records and gives the file its name.
     pub async fn fill(self, db: &Db, organization: OrganizationId) -> Result<Counts> {
-        let why = || format!("cannot write {}", self.path.display());
-        let file = self.new.as_file().try_clone().with_context(why)?;
-        let counts = write(db, organization, file).await?;
-        self.new.as_file().sync_all().with_context(why)?;
-        let named = if self.replace { self.new.persist(&self.path) } else { self.new.persist_noclobber(&self.path) };
-        if let Err(failed) = named {
-            let there = failed.error.kind() == ErrorKind::AlreadyExists;
-            return Err(if there { anyhow!(already(&self.path)) } else { failed.error.into() });
-        }
-        File::open(folder(&self.path)).and_then(|folder| folder.sync_all())?;
+        let why = || format!("cannot write {}", self.0.place().display());
+        let counts = write(db, organization, self.0.open().with_context(why)?).await?;
+        self.0.finish()?;
         Ok(counts)
     }
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn already(path: &Path) -> String {
-    format!("{} is there already; --force replaces it", path.display())
 }
 
 /// Writes one state of the organization's records: the organization, then the kinds in the order of an import, each by id.

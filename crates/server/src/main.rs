@@ -8,11 +8,13 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match command::run(command::Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let cli = command::Cli::parse();
+    let failure = cli.failure();
+    match command::run(cli).await {
+        Ok(status) => status,
         Err(error) => {
             eprintln!("frontdesk: {}", one_line(&error));
-            ExitCode::FAILURE
+            failure
         }
     }
 }

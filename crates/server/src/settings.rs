@@ -9,6 +9,11 @@ use config::{Config, Environment, File, FileFormat, Source, Value, ValueKind};
 use frontdesk_store::Options;
 use serde::Deserialize;
 
+mod list;
+mod serve;
+
+pub use list::{Network, Origin};
+
 const DEFAULT: &str = include_str!("../../../config/default.toml");
 
 /// Every setting.
@@ -17,8 +22,14 @@ const DEFAULT: &str = include_str!("../../../config/default.toml");
 pub struct Settings {
     /// How requests come in.
     pub server: Server,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// Which web pages may ask.
+    pub cors: Cors,
     /// Where the store is.
     pub database: Database,
+    /// How long what is kept for a while stays.
+    pub retention: Retention,
     /// What is logged.
     pub log: Log,
 }
@@ -35,6 +46,58 @@ pub struct Server {
     pub shutdown_seconds: u64,
     /// Address and port of `/metrics`; empty is the same as `listen`.
     pub metrics_listen: String,
+    /// A PEM file of the certificate; empty is no encryption.
+    pub tls_certificate: String,
+    /// A PEM file of its key.
+    pub tls_key: String,
+    /// Addresses and networks of the proxies that are believed.
+    #[serde(deserialize_with = "list::of")]
+    pub trusted_proxies: Vec<Network>,
+    /// In which header they tell whom a request came from.
+    pub proxy_header: Header,
+    /// Seconds that a request may take to arrive, and then to be answered.
+    pub request_seconds: u64,
+    /// Connections at once for each thread that answers.
+    pub connections: usize,
+}
+
+/// A header of proxies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Header {
+    /// `X-Forwarded-For`
+    #[serde(rename = "X-Forwarded-For")]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239)
+    Forwarded,
+}
+
+/// How often somebody may ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Requests a minute in the long run; 0 is no limit.
+    pub requests_per_minute: u32,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+/// Which web pages may ask.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cors {
+    /// Their origins.
+    #[serde(deserialize_with = "list::of")]
+    pub origins: Vec<Origin>,
+}
+
+impl Settings {
+    /// What the store is opened with.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        let Database { readers, writers, patience_seconds, .. } = self.database;
+        let answers_kept = Duration::from_hours(self.retention.kept_answers_hours.into());
+        Options { readers, writers, patience: Duration::from_secs(patience_seconds), answers_kept }
+    }
 }
 
 /// Where the store is.
@@ -51,12 +114,28 @@ pub struct Database {
     pub patience_seconds: u64,
 }
 
-impl Database {
-    /// What the store is opened with.
-    #[must_use]
-    pub fn options(&self) -> Options {
-        Options { readers: self.readers, writers: self.writers, patience: Duration::from_secs(self.patience_seconds) }
-    }
+/// How long what is kept for a while stays.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days that events are kept, up to 36,500; 0 is for ever.
+    #[serde(deserialize_with = "a_century")]
+    pub events_days: u32,
+    /// Hours that answers are kept under their idempotency keys, 24 to 87,600.
+    #[serde(deserialize_with = "a_day")]
+    pub kept_answers_hours: u32,
+}
+
+fn a_day<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
+    between(u32::deserialize(value)?, 24, 87_600)
+}
+
+fn a_century<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
+    between(u32::deserialize(value)?, 0, 36_500)
+}
+
+fn between<E: serde::de::Error>(number: u32, least: u32, most: u32) -> Result<u32, E> {
+    if (least..=most).contains(&number) { Ok(number) } else { Err(E::custom(format!("must be {least} to {most}"))) }
 }
 
 /// What is logged.
@@ -130,6 +209,49 @@ mod tests {
         let settings = Settings::read(Some(&file), env("FRONTDESK__SERVER__LISTEN", "127.0.0.1:2")).unwrap();
         assert_eq!((settings.server.workers, settings.server.listen.as_str()), (3, "127.0.0.1:2"));
         assert_eq!(settings.database.url, "sqlite://data/frontdesk.db");
+    }
+
+    #[test]
+    fn lists_of_the_file_and_of_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("frontdesk.toml");
+        std::fs::write(&file, "[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nproxy_header = \"Forwarded\"\n").unwrap();
+        let networks = |settings: Settings| settings.serve().proxies.networks.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let settings = Settings::read(Some(&file), []).unwrap();
+        assert_eq!(settings.server.proxy_header, Header::Forwarded);
+        assert_eq!(networks(settings), ["10.0.0.0/8", "::1/128"]);
+        let settings = Settings::read(Some(&file), env("FRONTDESK__SERVER__TRUSTED_PROXIES", "192.0.2.7, 198.51.100.0/24")).unwrap();
+        assert_eq!(networks(settings), ["192.0.2.7/32", "198.51.100.0/24"]);
+        assert!(networks(Settings::read(Some(&file), env("FRONTDESK__SERVER__TRUSTED_PROXIES", "")).unwrap()).is_empty());
+        let settings = Settings::read(None, env("FRONTDESK__CORS__ORIGINS", "https://a.example,http://localhost:3000")).unwrap();
+        assert_eq!(settings.serve().origins, ["https://a.example", "http://localhost:3000"]);
+    }
+
+    #[test]
+    fn a_wrong_entry_of_a_list_is_told() {
+        for (name, value) in [
+            ("SERVER__TRUSTED_PROXIES", "10.0.0.0/40"),
+            ("SERVER__TRUSTED_PROXIES", "proxy"),
+            ("SERVER__PROXY_HEADER", "X-Real-IP"),
+            ("CORS__ORIGINS", "*"),
+            ("CORS__ORIGINS", "desk.example.org"),
+            ("CORS__ORIGINS", "https://desk.example.org/"),
+            ("CORS__ORIGINS", "https://a.example https://b.example"),
+        ] {
+            let text = format!("{:#}", Settings::read(None, env(&format!("FRONTDESK__{name}"), value)).unwrap_err());
+            assert!(text.contains(&name.to_lowercase().replace("__", ".")) && text.contains(value), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn answers_are_kept_for_a_day_at_least() {
+        let kept = |hours: &str| Settings::read(None, env("FRONTDESK__RETENTION__KEPT_ANSWERS_HOURS", hours));
+        assert_eq!(kept("25").unwrap().options().answers_kept, Duration::from_hours(25));
+        for hours in ["23", "87601"] {
+            let wrong = format!("{:#}", kept(hours).unwrap_err());
+            assert!(wrong.contains("retention.kept_answers_hours") && wrong.contains("must be 24 to 87600"), "{wrong}");
+        }
+        assert!(Settings::read(None, env("FRONTDESK__RETENTION__EVENTS_DAYS", "36501")).is_err());
     }
 
     #[test]

@@ -11,21 +11,36 @@ use frontdesk_migration::State;
 use frontdesk_store::{Db, WriteContext};
 
 use crate::fault;
-use crate::settings::Database;
+use crate::settings::Settings;
 
 /// Opens the store and sees to it that it has every migration step and no other. SQLite gets missing ones at once,
 /// PostgreSQL where `migrate` says so.
-pub async fn open(settings: &Database, migrate: bool) -> Result<Db> {
-    let db = Db::open(&settings.url, &settings.options()).await?;
+pub async fn open(settings: &Settings, migrate: bool) -> Result<Db> {
+    let db = Db::open(&settings.database.url, &settings.options()).await?;
     match frontdesk_migration::state(&db.read()).await? {
         State::Current => {}
         State::Unknown(step) => bail!("the store has the step {step}, which this program does not know: it is of a newer one"),
-        State::Missing(_) if migrate || settings.url.starts_with("sqlite://") => {
+        State::Missing(_) if migrate || settings.database.url.starts_with("sqlite://") => {
             frontdesk_migration::migrate(db.schema()).await?;
         }
         State::Missing(steps) => bail!("the store lacks {}: run `frontdesk migrate`, or start with --migrate", steps.join(", ")),
     }
     Ok(db)
+}
+
+/// Opens a store that is there, with every migration step, and leaves it as it is.
+pub async fn open_as_it_is(settings: &Settings) -> Result<Db> {
+    if let Some(file) = frontdesk_store::backup::file(&settings.database.url)?
+        && !file.exists()
+    {
+        bail!("there is no store at {}", file.display());
+    }
+    let db = Db::open(&settings.database.url, &settings.options()).await?;
+    match frontdesk_migration::state(&db.read()).await? {
+        State::Current => Ok(db),
+        State::Unknown(step) => bail!("the store has the step {step}, which this program does not know: it is of a newer one"),
+        State::Missing(steps) => bail!("the store lacks {}: run `frontdesk migrate`", steps.join(", ")),
+    }
 }
 
 /// What the command line writes with.

@@ -7,11 +7,12 @@ use frontdesk_appointments::{
 };
 use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
-use frontdesk_core::envelope::{Envelope, ItemPage, Verdict};
+use frontdesk_core::envelope::{Envelope, Verdict};
 use frontdesk_core::status::Outcome;
 use frontdesk_store::Kept;
 use serde_json::{Value, json};
 
+use super::page::AppointmentPage;
 use super::{done, informed};
 use crate::call::{Answer, Call};
 use crate::respond;
@@ -133,13 +134,14 @@ pub(crate) async fn appointment_get(call: Call) -> Answer {
 /// getTaskList
 ///
 /// The appointments that meet every filter given, newest first, each with its people. A page has 20 where `per_page` does not
-/// say otherwise. A customer finds its own.
+/// say otherwise. A customer finds its own. `"cursor": ""` begins a walk from page to page, in which each appointment that is
+/// there throughout is met once.
 #[utoipa::path(
     tag = "appointments",
     request_body(content = AppointmentFilter, example = json!({"status": "pending", "task_time__start": "2023-12-21", "per_page": 20})),
     responses((status = 200, description = "A page of appointments (1), or the request is refused (0).",
-        body = Envelope<ItemPage<Appointment>>, example = json!({"status": 1, "message": "success",
-            "info": {"items": [example()], "total": 1, "page": 1, "per_page": 20, "pages": 1}}))),
+        body = Envelope<AppointmentPage<Appointment>>, example = json!({"status": 1, "message": "success",
+            "info": {"items": [example()], "total": 1, "page": 1, "per_page": 20, "pages": 1, "next_cursor": null}}))),
     extensions(("x-frontdesk-extension" = json!(true)))
 )]
 #[post("/api/task/get_list")]
@@ -147,6 +149,6 @@ pub(crate) async fn appointment_list(call: Call) -> Answer {
     call.require(Permission::ReadAppointments)?;
     let filter = call.body(AppointmentFilter::read)?;
     let page = call.services.appointments.list(&call.caller, filter).await?;
-    let answer = Envelope { status: Outcome::Success, message: SUCCESS.into(), info: Some(ItemPage::from(page)) };
+    let answer = Envelope { status: Outcome::Success, message: SUCCESS.into(), info: Some(AppointmentPage::from(page)) };
     Ok(respond::send(respond::json(200, &answer), false))
 }

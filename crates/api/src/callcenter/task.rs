@@ -4,21 +4,20 @@ use actix_web::{get, patch, post, put};
 use frontdesk_callcenter::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest};
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::ItemPage;
-use frontdesk_core::id::CallTaskId;
+use frontdesk_core::id::{CallTaskId, uuid};
 use frontdesk_core::input::{In, Rule};
 use frontdesk_core::page::PageRequest;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::Kept;
-use uuid::Uuid;
 
 use super::examples;
 use crate::call::{Answer, Call};
 use crate::docs::Paging;
 use crate::respond;
 
-fn task_id(call: &Call) -> Result<CallTaskId> {
-    let id = Uuid::try_parse(call.raw_id()).map(CallTaskId);
-    id.map_err(|_| Error::field(In::Path, "task_id", Rule::Form("a UUID")))
+pub(crate) fn task_id(call: &Call) -> Result<CallTaskId> {
+    let id = uuid(call.raw_id()).map(CallTaskId);
+    id.ok_or_else(|| Error::field(In::Path, "task_id", Rule::Form("a UUID")))
 }
 
 async fn present(call: &Call, id: CallTaskId) -> Result<Kept> {
@@ -61,7 +60,7 @@ pub(crate) async fn call_task_list(call: Call) -> Answer {
     call.require(Permission::ReadCallTasks)?;
     let keys = ["id", "title", "status", "priority", "call_datetime", "due_date", "completed_at", "created_at", "updated_at"];
     let (filter, page) = call.query(|fields| (CallTaskFilter::read(fields), PageRequest::sorted(fields, 20, &keys)))?;
-    Ok(respond::items(call.services.call_tasks.list(&call.caller, &filter, page).await?))
+    Ok(respond::items(&call, call.services.call_tasks.list(&call.caller, &filter, page).await?))
 }
 
 /// Get Task

@@ -30,7 +30,7 @@ fn page() -> Value {
     json!({"data": [example()], "meta": {"current_page": 1, "from": 1, "last_page": 1, "per_page": 15, "to": 1, "total": 1}})
 }
 
-async fn present(call: &Call, id: ContactId) -> Result<Kept> {
+pub(super) async fn present(call: &Call, id: ContactId) -> Result<Kept> {
     Ok(respond::wrapped(&call.services.contacts.get(&call.caller, id).await?))
 }
 
@@ -51,7 +51,7 @@ async fn present(call: &Call, id: ContactId) -> Result<Kept> {
 pub(crate) async fn contact_list(call: Call) -> Answer {
     call.require(Permission::ReadContacts)?;
     let (filter, page) = call.query(|fields| (ContactFilter::read(fields), PageRequest::sorted(fields, 15, &SORT)))?;
-    Ok(respond::listing(call.services.contacts.list(&call.caller, &filter, page).await?))
+    Ok(respond::listing(&call, call.services.contacts.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Contact

@@ -44,7 +44,7 @@ async fn present(call: &Call, id: CtiAgentId) -> Result<Kept> {
 pub(crate) async fn cti_agent_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, KEYS))?;
-    Ok(respond::listing(call.services.cti_agents.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.cti_agents.list(&call.caller, page).await?))
 }
 
 /// Create CTI Agent

@@ -44,7 +44,7 @@ async fn present(call: &Call, id: DepartmentId) -> Result<Kept> {
 pub(crate) async fn department_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, KEYS))?;
-    Ok(respond::listing(call.services.departments.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.departments.list(&call.caller, page).await?))
 }
 
 /// Create Department

@@ -54,7 +54,7 @@ async fn present(call: &Call, id: EmployeeId) -> Result<Kept> {
 pub(crate) async fn employee_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let (filter, page) = call.query(|fields| (EmployeeFilter::read(fields), PageRequest::sorted(fields, 15, KEYS)))?;
-    Ok(respond::listing(call.services.employees.list(&call.caller, &filter, page).await?))
+    Ok(respond::listing(&call, call.services.employees.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Employee

@@ -44,7 +44,7 @@ async fn present(call: &Call, id: ExtensionId) -> Result<Kept> {
 pub(crate) async fn extension_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, KEYS))?;
-    Ok(respond::listing(call.services.extensions.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.extensions.list(&call.caller, page).await?))
 }
 
 /// Create Extension

@@ -44,7 +44,7 @@ async fn present(call: &Call, id: GroupId) -> Result<Kept> {
 pub(crate) async fn group_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, KEYS))?;
-    Ok(respond::listing(call.services.groups.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.groups.list(&call.caller, page).await?))
 }
 
 /// Create Group

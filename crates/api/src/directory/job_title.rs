@@ -44,7 +44,7 @@ async fn present(call: &Call, id: JobTitleId) -> Result<Kept> {
 pub(crate) async fn job_title_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, KEYS))?;
-    Ok(respond::listing(call.services.job_titles.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.job_titles.list(&call.caller, page).await?))
 }
 
 /// Create Job Title

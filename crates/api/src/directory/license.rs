@@ -51,7 +51,7 @@ fn page() -> Value {
 pub(crate) async fn license_list(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, &["id", "label", "created_at", "revoked_at"]))?;
-    Ok(respond::listing(call.services.sign_in.licenses(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.sign_in.licenses(&call.caller, page).await?))
 }
 
 /// Create License
@@ -69,7 +69,7 @@ pub(crate) async fn license_create(call: Call) -> Answer {
     let input = call.body(NewLicense::read)?;
     // Without an idempotency key: under it the answer would be kept, and so the secret.
     let data = call.services.sign_in.add_license(&call.context(), input).await?;
-    Ok(respond::send(respond::json(201, &Data { data }), false))
+    Ok(respond::send(respond::created_as(&data.license(), &Data { data }), false))
 }
 
 /// View License

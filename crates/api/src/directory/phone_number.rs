@@ -44,7 +44,7 @@ async fn present(call: &Call, id: PhoneNumberId) -> Result<Kept> {
 pub(crate) async fn phone_number_list(call: Call) -> Answer {
     call.require(Permission::ReadContacts)?;
     let (filter, page) = call.query(|fields| (PhoneNumberFilter::read(fields), PageRequest::sorted(fields, 15, &SORT)))?;
-    Ok(respond::listing(call.services.phone_numbers.list(&call.caller, &filter, page).await?))
+    Ok(respond::listing(&call, call.services.phone_numbers.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Phone Number

@@ -55,7 +55,7 @@ fn page() -> Value {
 pub(crate) async fn service_key_list(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, &SORT))?;
-    Ok(respond::listing(call.services.sign_in.service_keys(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.sign_in.service_keys(&call.caller, page).await?))
 }
 
 /// Create Service Key
@@ -76,7 +76,7 @@ pub(crate) async fn service_key_create(call: Call) -> Answer {
     let input = call.body(NewServiceKey::read)?;
     // Without an idempotency key: under it the answer would be kept, and so the secret.
     let data = call.services.sign_in.add_service_key(&call.context(), input).await?;
-    Ok(respond::send(respond::json(201, &Data { data }), false))
+    Ok(respond::send(respond::created_as(&data.key(), &Data { data }), false))
 }
 
 /// View Service Key

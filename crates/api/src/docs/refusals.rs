@@ -25,6 +25,8 @@ impl Facts<'_> {
 /// Answers by their status.
 pub(super) type Answers = Map<String, Value>;
 
+const TOO_MANY: &str = "Too many requests, or too many failed sign-ins.";
+
 fn answer(answers: &mut Answers, status: u16, about: &str, schema: &str, example: &Value) {
     let content = json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}, "example": example}});
     answers.insert(status.to_string(), json!({"description": about, "content": content}));
@@ -65,9 +67,8 @@ fn appointments(facts: &Facts<'_>) -> Answers {
     if facts.writes {
         verdict(422, "The `Idempotency-Key` was used for another request.", "Idempotency-Key was used for another request");
     }
-    if facts.secret && !facts.token {
-        verdict(429, "Too many failed sign-ins.", "too many requests; try again in 42 seconds");
-    }
+    verdict(408, "The body did not arrive in time.", "the body did not arrive in time");
+    verdict(429, TOO_MANY, "too many requests; try again in 42 seconds");
     verdict(500, "A fault inside.", "internal error");
     verdict(503, "Busy; try again.", "the service is busy; try again");
     if facts.token {
@@ -101,6 +102,8 @@ fn call_center(facts: &Facts<'_>) -> Answers {
     if facts.body {
         detail(415, "The body is no JSON.", "the content type of the body is not supported");
     }
+    detail(408, "The body did not arrive in time.", "the body did not arrive in time");
+    detail(429, TOO_MANY, "too many requests; try again in 42 seconds");
     detail(500, "A fault inside.", "internal error");
     detail(503, "Busy; try again.", "the service is busy; try again");
     let example = json!({"detail": [{"loc": ["body", "title"], "msg": "Value is required", "type": "missing"}]});
@@ -129,9 +132,8 @@ fn ticketing(facts: &Facts<'_>) -> Answers {
     if facts.versioned {
         message(412, "The record has changed since the version that `If-Match` names.", "the record has changed; its version is 3");
     }
-    if facts.secret && !facts.token {
-        message(429, "Too many failed sign-ins.", "too many requests; try again in 42 seconds");
-    }
+    message(408, "The body did not arrive in time.", "the body did not arrive in time");
+    message(429, TOO_MANY, "too many requests; try again in 42 seconds");
     message(500, "A fault inside.", "internal error");
     message(503, "Busy; try again.", "the service is busy; try again");
     let example = json!({"message": "The given data was invalid.", "errors": {"subject": ["The subject is required."]}});

@@ -34,7 +34,7 @@ pub(crate) async fn category_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let keys = ["id", "name", "created_at", "updated_at"];
     let page = call.query(|fields| PageRequest::sorted(fields, 15, &keys))?;
-    Ok(respond::listing(call.services.categories.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.categories.list(&call.caller, page).await?))
 }
 
 /// Create Category

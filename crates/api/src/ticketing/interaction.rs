@@ -36,7 +36,7 @@ pub(crate) async fn interaction_list(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
     let keys = ["id", "first_enter_queue_at", "first_start_service_at", "acw_at", "last_finished_at", "created_at", "updated_at"];
     let (filter, page) = call.query(|fields| (InteractionFilter::read(fields), PageRequest::sorted(fields, 15, &keys)))?;
-    Ok(respond::listing(call.services.interactions.list(&call.caller, filter, page).await?))
+    Ok(respond::listing(&call, call.services.interactions.list(&call.caller, filter, page).await?))
 }
 
 /// Create Interaction

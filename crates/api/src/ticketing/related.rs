@@ -51,8 +51,9 @@ pub(crate) async fn ticket_related(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
     let id: TicketId = call.id()?;
     call.services.tickets.get(&call.caller, id).await?;
-    let page = call.query(|fields| PageRequest::read(fields, 15))?;
-    let related = TicketRelated { call_tasks: call_tasks(&call, id, page).await?, appointments: appointments(&call, id, page).await? };
+    let page = call.query(|fields| PageRequest::numbered(fields, 15))?;
+    let related =
+        TicketRelated { call_tasks: call_tasks(&call, id, page.clone()).await?, appointments: appointments(&call, id, page).await? };
     Ok(respond::send(respond::json(200, &related), false))
 }
 

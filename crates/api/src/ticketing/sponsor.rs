@@ -33,7 +33,7 @@ async fn present(call: &Call, id: SponsorId) -> Result<Kept> {
 pub(crate) async fn sponsor_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let page = call.query(|fields| PageRequest::sorted(fields, 15, &["id", "name", "created_at", "updated_at"]))?;
-    Ok(respond::listing(call.services.sponsors.list(&call.caller, page).await?))
+    Ok(respond::listing(&call, call.services.sponsors.list(&call.caller, page).await?))
 }
 
 /// Create Sponsor

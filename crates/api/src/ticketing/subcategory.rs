@@ -36,7 +36,7 @@ pub(crate) async fn subcategory_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let keys = ["id", "name", "category_id", "created_at", "updated_at"];
     let (filter, page) = call.query(|fields| (SubcategoryFilter::read(fields), PageRequest::sorted(fields, 15, &keys)))?;
-    Ok(respond::listing(call.services.subcategories.list(&call.caller, filter, page).await?))
+    Ok(respond::listing(&call, call.services.subcategories.list(&call.caller, filter, page).await?))
 }
 
 /// Create Sub-category

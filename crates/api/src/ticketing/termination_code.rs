@@ -35,7 +35,7 @@ pub(crate) async fn termination_code_list(call: Call) -> Answer {
     call.require(Permission::ReadDirectory)?;
     let keys = ["id", "name", "status", "created_at", "updated_at"];
     let (filter, page) = call.query(|fields| (TerminationCodeFilter::read(fields), PageRequest::sorted(fields, 15, &keys)))?;
-    Ok(respond::listing(call.services.termination_codes.list(&call.caller, &filter, page).await?))
+    Ok(respond::listing(&call, call.services.termination_codes.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Ticket Termination Code

@@ -36,7 +36,7 @@ pub(crate) async fn ticket_list(call: Call) -> Answer {
     call.require(Permission::ReadTickets)?;
     let keys = ["id", "subject", "status", "priority", "due_at", "created_at", "updated_at"];
     let (filter, page) = call.query(|fields| (TicketFilter::read(fields), PageRequest::sorted(fields, 15, &keys)))?;
-    Ok(respond::listing(call.services.tickets.list(&call.caller, &filter, page).await?))
+    Ok(respond::listing(&call, call.services.tickets.list(&call.caller, &filter, page).await?))
 }
 
 /// Create Ticket

@@ -44,7 +44,7 @@ enum Noun {
 
 impl Admin {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let desk = Desk { db: store::open(&settings.database, false).await?, world: World::real() };
+        let desk = Desk { db: store::open(settings, false).await?, world: World::real() };
         let done = match self.noun {
             Noun::Organization(organization) => organization.run(&desk).await,
             Noun::Employee(employee) => employee.run(&desk).await,

@@ -17,7 +17,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let db = store::open(&settings.database, self.migrate).await?;
+        let db = store::open(settings, self.migrate).await?;
         let filled = demo::fill(&db, &World::real()).await;
         db.close().await;
         match filled? {

@@ -30,7 +30,7 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let db = store::open(&settings.database, false).await?;
+        let db = store::open(settings, false).await?;
         let done = tokio::select! {
             done = self.export(&db) => done,
             stop = asked_to_stop() => stop.and_then(|()| bail!("stopped")),

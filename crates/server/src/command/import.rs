@@ -25,7 +25,7 @@ pub(super) struct Import {
 
 impl Import {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let db = store::open(&settings.database, false).await?;
+        let db = store::open(settings, false).await?;
         let import = import::Import { organization: self.of.id(), file: self.file, keep_going: self.keep_going };
         let done = import::run(&db, &World::real(), &import).await;
         db.close().await;

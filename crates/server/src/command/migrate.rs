@@ -10,7 +10,7 @@ pub(super) struct Migrate {}
 
 impl Migrate {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let db = Db::open(&settings.database.url, &settings.database.options()).await?;
+        let db = Db::open(&settings.database.url, &settings.options()).await?;
         let applied = frontdesk_migration::migrate(db.schema()).await?;
         for step in &applied {
             eprintln!("applied {step}");

@@ -36,22 +36,24 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         telemetry::start(&settings.log)?;
+        let options = ServeOptions { tls: settings.server.tls()?, ..settings.serve() };
         let listener = bind(&settings.server.listen, "server.listen")?;
         let metrics = match settings.server.metrics_listen.as_str() {
             "" => None,
             address => Some(bind(address, "server.metrics_listen")?),
         };
-        let (db, world) = (store::open(&settings.database, self.migrate).await?, World::real());
-        self.greet(&db, &world, &listener).await?;
-        let done = serve(settings, listener, metrics, &db, &world).await;
+        let (db, world) = (store::open(settings, self.migrate).await?, World::real());
+        db.try_write().await.map_err(fault).context("the store cannot be written")?;
+        self.greet(&db, &world, &listener, options.tls.is_some()).await?;
+        let done = serve(settings, options, listener, metrics, &db, &world).await;
         db.close().await;
         done
     }
 
     /// Sees to it that somebody can sign in, and says where and how.
-    async fn greet(&self, db: &Db, world: &World, listener: &TcpListener) -> Result<()> {
-        let address = listener.local_addr()?;
-        let mut lines = vec![format!("Frontdesk listens on http://{address}"), format!("Swagger UI: http://{address}/docs/")];
+    async fn greet(&self, db: &Db, world: &World, listener: &TcpListener, tls: bool) -> Result<()> {
+        let base = format!("{}://{}", if tls { "https" } else { "http" }, listener.local_addr()?);
+        let mut lines = vec![format!("Frontdesk listens on {base}"), format!("Swagger UI: {base}/docs/")];
         if self.demo {
             lines.push(match demo::fill(db, world).await? {
                 Demo::Made(_) | Demo::There => demo::sign_in(),
@@ -69,13 +71,18 @@ fn bind(address: &str, key: &str) -> Result<TcpListener> {
     TcpListener::bind(address).with_context(|| format!("cannot listen on {address} ({key})"))
 }
 
-async fn serve(settings: &Settings, listener: TcpListener, metrics: Option<TcpListener>, db: &Db, world: &World) -> Result<()> {
+async fn serve(
+    settings: &Settings,
+    options: ServeOptions,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    db: &Db,
+    world: &World,
+) -> Result<()> {
     let services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
-    let options =
-        ServeOptions { workers: settings.server.workers, shutdown_seconds: settings.server.shutdown_seconds, metrics: metrics.is_none() };
     let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
     let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
-    let clean_up = tokio::spawn(clean_up(services.sign_in.clone(), db.clone(), world.clone()));
+    let clean_up = tokio::spawn(clean_up(services.sign_in.clone(), db.clone(), world.clone(), settings.retention.events_days));
     let server = frontdesk_api::serve(listener, services, &options)?;
     let handle = server.handle();
     let mut server = pin!(server);
@@ -109,13 +116,18 @@ pub(super) async fn asked_to_stop() -> Result<()> {
     }
 }
 
-async fn clean_up(sign_in: SignIn, db: Db, world: World) {
+async fn clean_up(sign_in: SignIn, db: Db, world: World, events_days: u32) {
     loop {
         if let Err(error) = sign_in.clean_up().await {
             tracing::warn!(error = %fault(error), "expired tokens could not be deleted");
         }
         if let Err(error) = db.forget_answers(world.now()).await {
             tracing::warn!(error = %fault(error), "answers kept long enough could not be deleted");
+        }
+        if events_days > 0
+            && let Err(error) = db.forget_events(world.now(), time::Duration::days(events_days.into())).await
+        {
+            tracing::warn!(error = %fault(error), "old events could not be deleted");
         }
         tokio::time::sleep(CLEAN_UP_EVERY).await;
     }
