@@ -1,4 +1,4 @@
-.PHONY: run test clients lint openapi
+.PHONY: run test clients lint openapi fuzz
 
 run:
 	cargo run --release -p frontdesk-server -- serve --demo
@@ -16,3 +16,6 @@ lint:
 
 openapi:
 	UPDATE_OPENAPI=1 cargo test --workspace --test suite -- --quiet openapi::the_committed
+
+fuzz:
+	tests/fuzz/run $(FUZZ_SECONDS)
