@@ -1,0 +1,48 @@
+//! Proofs by load: what must hold is held against a running program, on the store that `TEST_DATABASE_URL` names or on SQLite.
+
+mod backup;
+mod check;
+mod client;
+mod crash;
+mod place;
+mod program;
+mod record;
+mod servers;
+mod soak;
+mod syncs;
+mod writer;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match prove().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Each argument is the name of a proof, the one after it how much of it.
+async fn prove() -> Result<()> {
+    let mut arguments = env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let count = arguments.next().with_context(|| format!("how much of {name}?"))?.parse()?;
+        match name.as_str() {
+            "crash" => crash::crash(count, false).await,
+            "stop" => crash::crash(count, true).await,
+            "soak" => soak::soak(count).await,
+            "syncs" => syncs::syncs(count).await,
+            "servers" => servers::servers(count).await,
+            "backup" => backup::backup(count).await,
+            other => bail!("there is no proof {other:?}"),
+        }
+        .with_context(|| name.clone())?;
+    }
+    Ok(())
+}
