@@ -37,5 +37,7 @@ export async function appointment(api: Api, moderator: { employee_no: string }, 
   await done(api.POST("/api/task/service/do_del", { body: { task_num, emp_id: moderator.employee_no } }));
   await done(api.POST("/api/task/service/do_add", { body: { task_num } }));
   await done(api.POST("/api/task/status/do_update", { body: { task_num, task_status: "finished" } }));
+  const history = await info(api.POST("/api/task/get_history", { body: { task_num } }));
+  assert.deepEqual(history.items[0]?.changes, [{ field: "status", from: "pending", to: "finished", erased: false }]);
   return task_num;
 }

@@ -35,5 +35,7 @@ export async function callTask(api: Api, operator: { id: number }, ticket: { id:
   await ok(api.PATCH("/api/tasks/{task_id}/appeal", { ...of(unlinked), body: { appeal_id: ticket.id } }));
   const found = await ok(api.GET("/api/tasks/{task_id}", of(made)));
   assert.equal(found.appeal_id, ticket.id);
+  const history = await ok(api.GET("/api/tasks/{task_id}/history", of(made)));
+  assert.deepEqual(history.items[0]?.changes, [{ field: "appeal_id", from: null, to: ticket.id, erased: false }]);
   return found;
 }

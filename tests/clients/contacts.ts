@@ -30,8 +30,13 @@ export async function readCustomer(api: Api, { contact, phone }: Customer): Prom
   assert.deepEqual(phones.data.map((one) => one.id), [phone.id]);
 }
 
-/** Deletes them. */
+/** Takes out what is known of them, and deletes them. */
 export async function forget(api: Api, { contact, phone }: Customer): Promise<void> {
   await gone(api.DELETE("/api/v1/phone-number/{id}", at(phone)));
+  const { data: nobody } = await ok(api.POST("/api/v1/contact/{id}/anonymize", at(contact)));
+  assert.equal(nobody.name, "anonymized");
+  const { data: history } = await ok(api.GET("/api/v1/contact/{id}/history", at(contact)));
+  assert.equal(history[0]?.action, "anonymized");
+  assert.ok(history[0]?.changes.every(({ erased, from, to }) => erased && from === null && to === null));
   await gone(api.DELETE("/api/v1/contact/{id}", at(contact)));
 }

@@ -120,6 +120,7 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: FLAGS });
 try {
   const requests = new Set<string>();
+  const blocked = new Set<string>();
   const document = (await (await fetch(`${base}/openapi.json`)).json()) as { paths: Record<string, Record<string, Operation>> };
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods)).sort(byTag);
   const last = ENDS.flatMap((id) => operations.filter((one) => one.operationId === id));
@@ -133,6 +134,7 @@ try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
     context.on("request", (request) => requests.add(request.url()));
     const page = await context.newPage();
+    page.on("console", (line) => line.text().includes("Content Security Policy") && blocked.add(line.text()));
     await page.goto(`${base}/docs/`);
     await page.locator(".opblock").first().waitFor();
     await page.screenshot({ path: join(folder, "docs-top.png") });
@@ -148,7 +150,8 @@ try {
   const elsewhere = [...requests].filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(`${base}/`));
   console.log(`requests of the page: ${requests.size} addresses, elsewhere: ${elsewhere.length}`);
   for (const url of elsewhere) console.log(`asked elsewhere: ${url}`);
-  if (failed + elsewhere.length > 0) process.exitCode = 1;
+  for (const line of blocked) console.log(`blocked on the page: ${line}`);
+  if (failed + elsewhere.length + blocked.size > 0) process.exitCode = 1;
 } finally {
   await browser.close();
 }

@@ -37,7 +37,10 @@ export async function ticket(api: Api, { employee }: Staff, { contact }: Custome
   assert.equal(changed.subject, "修改後的標題");
   assert.equal(changed.status, made.status);
 
-  const query = { statuses: [0, 1], handler_ids: [employee.id], search: "修改後", per_page: 5, sort: "-id" };
+  const history = await ok(api.GET("/api/v1/ticket/{id}/history", at(made)));
+  assert.deepEqual(history.data.map((one) => one.version), [2, 1]);
+  const statuses: (0 | 1)[] = [0, 1];
+  const query = { statuses, handler_ids: [employee.id], search: "修改後", per_page: 5, sort: "-id" };
   const { data, meta } = await ok(api.GET("/api/v1/ticket", { params: { query } }));
   assert.deepEqual(data.map((one) => one.id), [made.id]);
   assert.equal(data[0]?.creater?.employee_no, "admin");

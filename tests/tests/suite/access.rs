@@ -11,7 +11,7 @@ use crate::harness::world::PASSWORD;
 
 /// What an operation asks of its caller (contract, the table of permissions).
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Need {
+pub(crate) enum Need {
     /// Nothing.
     Open,
     /// A token of a person.
@@ -33,7 +33,7 @@ enum Need {
 }
 
 /// An operation, a request that succeeds, and the status it then has.
-type Row = (&'static str, Need, u16, &'static str, &'static str, Value);
+pub(crate) type Row = (&'static str, Need, u16, &'static str, &'static str, Value);
 
 const T1: &str = "202603010000001";
 const T2: &str = "202603010000002";
@@ -58,6 +58,7 @@ fn appointments() -> Vec<Row> {
         ("appointment_remove_publishers", Write(W), 200, "POST", "/api/task/customer/do_del", leaving),
         ("appointment_set_status", Close, 200, "POST", "/api/task/status/do_update", json!({"task_num": T1, "task_status": "finished"})),
         ("appointment_get", Own(R), 200, "POST", "/api/task/get_info", json!({"task_num": T1})),
+        ("appointment_history", Read(R), 200, "POST", "/api/task/get_history", json!({"task_num": T1})),
         ("appointment_list", Own(R), 200, "POST", "/api/task/get_list", json!({})),
     ]
 }
@@ -72,6 +73,7 @@ fn call_center() -> Vec<Row> {
         ("call_task_create", Write(W), 200, "POST", "/api/tasks", json!({"title": "t", "operator_id": 3})),
         ("call_task_list", Read(R), 200, "GET", "/api/tasks", json!(null)),
         ("call_task_get", Read(R), 200, "GET", path, json!(null)),
+        ("call_task_history", Read(R), 200, "GET", "/api/tasks/019ca000-0000-7000-8000-000000000001/history", json!(null)),
         ("call_task_update", Write(W), 200, "PATCH", path, json!({"title": "changed"})),
         ("call_task_set_status", Write(W), 200, "PUT", status, json!({"status": "completed"})),
         ("call_task_link_appeal", Write(W), 200, "PUT", appeal, json!({"appeal_id": 1})),
@@ -89,6 +91,7 @@ fn ticketing() -> Vec<Row> {
         ("ticket_create", Write(W), 201, "POST", "/api/v1/ticket", json!({"subject": "s", "content": "c", "contact_id": 1})),
         ("ticket_view", Read(R), 200, "GET", "/api/v1/ticket/1", json!(null)),
         ("ticket_update", Write(W), 200, "PUT", "/api/v1/ticket/1", json!({"subject": "changed"})),
+        ("ticket_history", Read(R), 200, "GET", "/api/v1/ticket/1/history", json!(null)),
         ("ticket_related", Read(R), 200, "GET", "/api/v1/ticket/1/related", json!(null)),
         ("ticket_delete", Supervise(TicketsDelete), 204, "DELETE", "/api/v1/ticket/3", json!(null)),
         ("interaction_list", Read(R), 200, "GET", "/api/v1/interact-collection", json!(null)),
@@ -178,6 +181,8 @@ fn people() -> Vec<Row> {
         ("contact_create", Write(W), 201, "POST", "/api/v1/contact", json!({"first_name": "n"})),
         ("contact_view", Read(R), 200, "GET", "/api/v1/contact/1", json!(null)),
         ("contact_update", Write(W), 200, "PUT", "/api/v1/contact/1", json!({"first_name": "changed"})),
+        ("contact_history", Read(R), 200, "GET", "/api/v1/contact/1/history", json!(null)),
+        ("contact_anonymize", Supervise(W), 200, "POST", "/api/v1/contact/1/anonymize", json!(null)),
         ("contact_delete", Supervise(W), 204, "DELETE", "/api/v1/contact/3", json!(null)),
         ("phone_number_list", Read(R), 200, "GET", "/api/v1/phone-number", json!(null)),
         ("phone_number_create", Write(W), 201, "POST", "/api/v1/phone-number", number),
@@ -197,9 +202,14 @@ fn people() -> Vec<Row> {
     ]
 }
 
+/// Every operation of the document.
+pub(crate) fn table() -> Vec<Row> {
+    [appointments(), call_center(), ticketing(), staff(), look_ups(), people()].concat()
+}
+
 #[test]
 fn the_table_has_every_operation() {
-    let table: Vec<_> = [appointments(), call_center(), ticketing(), staff(), look_ups(), people()].concat();
+    let table = table();
     let mut ids: Vec<_> = table.iter().map(|row| row.0).collect();
     let mut served: Vec<_> = OPERATIONS.iter().map(|operation| operation.id.as_str()).collect();
     ids.sort_unstable();
@@ -256,9 +266,9 @@ async fn judge(table: Vec<Row>) {
     }
 }
 
-async fn furnished() -> App {
+/// The world, with records that nothing names, so that each operation of the table can succeed.
+pub(crate) async fn furnished() -> App {
     let app = App::new();
-    // What nothing names, so that it can go.
     app.seed(
         r#"{"record":"ticket","id":3,"subject":"s","content":"c"}
 {"record":"employee","id":30,"employee_no":"n30","first_name":"n"}
@@ -375,10 +385,7 @@ async fn a_list_has_nothing_of_another_organization() {
         admin.post("/api/v1/license", json!({"label": "l"})).await.is(201);
         admin.post("/api/v1/service-key", json!({"label": "l", "scopes": ["tickets:read"]})).await.is(201);
     }
-    let lists = [appointments(), call_center(), ticketing(), staff(), look_ups(), people()]
-        .concat()
-        .into_iter()
-        .filter(|(id, ..)| id.ends_with("_list"));
+    let lists = table().into_iter().filter(|(id, ..)| id.ends_with("_list"));
     let mut count = 0;
     for row in lists {
         let (ours, theirs) = (ask(&app.admin(), &row).await, ask(&app.stranger(), &row).await);

@@ -3,7 +3,9 @@
 pub(crate) mod app;
 pub(crate) mod contract;
 pub(crate) mod database;
+pub(crate) mod leaks;
 pub(crate) mod members;
+pub(crate) mod relay;
 pub(crate) mod world;
 
 use std::collections::BTreeSet;

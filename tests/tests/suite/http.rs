@@ -1,6 +1,11 @@
 //! What holds of every request, whatever it asks for.
 
+mod headers;
+mod limits;
+mod log;
 mod refusals;
 mod requests;
+mod slow;
+mod tls;
 mod tokens;
 mod unchanged;

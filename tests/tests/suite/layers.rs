@@ -60,6 +60,21 @@ fn libraries_stay_in_their_layer() {
 }
 
 #[test]
+fn the_service_asks_nobody_but_its_database() {
+    let clients = ["reqwest", "ureq", "curl", "isahc", "awc", "hyper", "hyper-util", "lettre", "attohttpc", "tonic"];
+    for (name, package) in members().into_iter().filter(|(name, _)| *name != "frontdesk-tests") {
+        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let found: Vec<_> = normal.map(|dependency| &dependency.name).filter(|name| clients.contains(&name.as_str())).collect();
+        assert!(found.is_empty(), "{name} could ask other servers: {found:?}");
+    }
+    for (path, text) in sources_of(|name| name != "frontdesk-tests") {
+        for banned in ["TcpStream::connect", "UdpSocket", "process::Command"] {
+            assert!(!text.contains(banned), "{} says {banned}", path.display());
+        }
+    }
+}
+
+#[test]
 fn lints_and_versions_come_from_the_workspace() {
     for (name, package) in members() {
         let manifest: Value = toml::from_str(&fs::read_to_string(&package.manifest_path).unwrap()).unwrap();

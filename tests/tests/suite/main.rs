@@ -3,21 +3,30 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod access;
+mod anonymize;
 mod appointments;
+mod backup;
 mod callcenter;
+mod cursor;
 mod directory;
 mod examples;
 mod export;
+mod faults;
 mod first;
+mod guarantees;
 mod harness;
+mod history;
 mod hostile;
 mod http;
 mod import;
 mod journal;
 mod layers;
 mod openapi;
+mod properties;
+mod retention;
 mod schema;
 mod seeds;
 mod sign_in;
 mod store;
 mod ticketing;
+mod verify;

@@ -158,6 +158,10 @@ fn every_parameter_is_described() {
             assert!(names.insert((name, parameter["in"].as_str())), "{id} has the parameter {name} twice");
             assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{id} does not describe {name}");
             assert!(parameter["schema"].is_object(), "{id} does not say what {name} is");
+            if name == "sort" || name.ends_with("__start") || name.ends_with("__end") {
+                let bounds = [&parameter["schema"]["pattern"], &parameter["schema"]["format"]];
+                assert!(bounds.iter().any(|bound| bound.is_string()), "{id} does not say what {name} looks like");
+            }
         }
         for part in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
             assert!(names.contains(&(part, Some("path"))), "{id} does not describe {part} in its path");

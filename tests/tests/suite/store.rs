@@ -236,14 +236,15 @@ async fn a_failed_write_gives_its_number_back() {
 #[tokio::test]
 async fn another_version_is_stale() {
     let (_database, db) = store().await;
-    let expect = async |expected: Option<i64>| {
+    let expect = async |expected: Option<Vec<i64>>| {
         let mut context = system(1);
         context.expected = expected;
         db.write(&context, |tx| Box::pin(async move { tx.expect_version(2) })).await
     };
     assert!(expect(None).await.is_ok());
-    assert!(expect(Some(2)).await.is_ok());
-    assert!(matches!(expect(Some(1)).await, Err(Error::Stale(2))));
+    assert!(expect(Some(vec![1, 2])).await.is_ok());
+    assert!(matches!(expect(Some(vec![1, 3])).await, Err(Error::Stale(2))));
+    assert!(matches!(expect(Some(vec![])).await, Err(Error::Stale(2))));
 }
 
 /// The answers of `count` tasks that run `work` at once.

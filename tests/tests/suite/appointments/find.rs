@@ -105,7 +105,7 @@ async fn pages() {
         info.to_string()
     };
     let shape = |items: u8, page: u8, per_page: u8, pages: u8| {
-        json!({"items": items, "total": 25, "page": page, "per_page": per_page, "pages": pages}).to_string()
+        json!({"items": items, "total": 25, "page": page, "per_page": per_page, "pages": pages, "next_cursor": null}).to_string()
     };
     assert_eq!(page(json!({})).await, shape(20, 1, 20, 2));
     assert_eq!(page(json!({"page": 2})).await, shape(5, 2, 20, 2));
@@ -114,7 +114,7 @@ async fn pages() {
     assert_eq!(page(json!({"per_page": 200})).await, shape(25, 1, 200, 1));
     assert_eq!(
         info(&app.agent(), json!({"status": "finished"})).await,
-        json!({"items": [], "total": 0, "page": 1, "per_page": 20, "pages": 0})
+        json!({"items": [], "total": 0, "page": 1, "per_page": 20, "pages": 0, "next_cursor": null})
     );
     for (field, value) in [
         ("page", json!(0)),

@@ -137,3 +137,16 @@ async fn a_key_of_idempotency_and_a_version() {
     detail(tagged.put(&path, json!({"status": "x"})).await, 412);
     assert_eq!(app.agent().get(path.strip_suffix("/status").unwrap()).await.is(200)["status"], "in_progress");
 }
+
+#[tokio::test]
+async fn an_id_has_one_form() {
+    let app = App::new();
+    let id = "019ca000-0000-7000-8000-000000000001";
+    app.agent().get(&format!("/api/tasks/{id}")).await.is(200);
+    app.agent().get(&format!("/api/tasks/{}", id.to_uppercase())).await.is(200);
+    for other in [id.replace('-', ""), format!("%7B{id}%7D"), format!("urn:uuid:{id}"), format!("{id}0"), "none".to_owned()] {
+        let refused = app.agent().get(&format!("/api/tasks/{other}")).await;
+        assert_eq!(refused.body["detail"][0]["loc"], json!(["path", "task_id"]), "{other}");
+        refused.is(422);
+    }
+}

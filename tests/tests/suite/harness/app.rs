@@ -14,17 +14,20 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 
 use super::NOW;
-use super::contract::judge;
+use super::contract::{judge, operation};
 use super::database::{Database, Template};
+use super::leaks;
 
 /// A running server with a database of its own.
 pub(crate) struct App {
     pub(crate) world: World,
     pub(crate) url: String,
+    /// The server's own handle.
+    pub(crate) store: Db,
     client: Client,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
-    database: Database,
+    database: Arc<Database>,
 }
 
 impl App {
@@ -35,8 +38,31 @@ impl App {
 
     /// The same with another answer to whether the store has every migration step.
     pub(crate) fn start_with(template: &Template, migrated: Migrated) -> Self {
-        let database = template.copy();
-        let world = World::fixed(NOW);
+        Self::over(Arc::new(template.copy()), World::fixed(NOW), migrated, options())
+    }
+
+    /// Another server over the same database, in the same world.
+    pub(crate) fn beside(&self) -> Self {
+        Self::over(self.database.clone(), self.world.clone(), Arc::new(|db| Box::pin(migrated(db))), options())
+    }
+
+    /// A server that is held to other options.
+    pub(crate) fn held_to(template: &Template, options: ServeOptions) -> Self {
+        Self::start_held_to(template, Arc::new(|db| Box::pin(migrated(db))), options)
+    }
+
+    /// The same with another answer to whether the store has every migration step.
+    pub(crate) fn start_held_to(template: &Template, migrated: Migrated, options: ServeOptions) -> Self {
+        Self::over(Arc::new(template.copy()), World::fixed(NOW), migrated, options)
+    }
+
+    /// A server on a database.
+    pub(crate) fn on(database: Database) -> Self {
+        Self::over(Arc::new(database), World::fixed(NOW), Arc::new(|db| Box::pin(migrated(db))), options())
+    }
+
+    fn over(database: Arc<Database>, world: World, migrated: Migrated, options: ServeOptions) -> Self {
+        leaks::watch();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (send, started) = channel();
@@ -46,17 +72,16 @@ impl App {
                 actix_web::rt::System::new().block_on(async move {
                     let db = Db::open(&store, &super::database::options()).await.unwrap();
                     let services = Services::new(db.clone(), world, migrated).unwrap();
-                    let options = ServeOptions { workers: 2, shutdown_seconds: 1, metrics: true };
                     let server = frontdesk_api::serve(listener, services, &options).unwrap();
-                    send.send(server.handle()).unwrap();
+                    send.send((server.handle(), db.clone())).unwrap();
                     server.await.unwrap();
                     db.close().await;
                 });
             }
         });
-        let server = started.recv().unwrap();
+        let (server, store) = started.recv().unwrap();
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { world, url, client, server, thread: Some(thread), database }
+        Self { world, url, store, client, server, thread: Some(thread), database }
     }
 
     /// A handle on the server's database for the test itself.
@@ -75,6 +100,11 @@ impl App {
     }
 }
 
+/// What a test's server is served with.
+pub(crate) fn options() -> ServeOptions {
+    ServeOptions { workers: 2, shutdown_seconds: 1, ..ServeOptions::default() }
+}
+
 async fn migrated(db: Db) -> bool {
     frontdesk_migration::state(&db.read()).await.is_ok_and(|state| state == frontdesk_migration::State::Current)
 }
@@ -85,6 +115,9 @@ impl Drop for App {
         drop(self.server.stop(false));
         let ended = self.thread.take().map(JoinHandle::join);
         assert!(thread::panicking() || ended.is_some_and(|ended| ended.is_ok()), "the server's thread failed");
+        if !thread::panicking() {
+            leaks::none();
+        }
     }
 }
 
@@ -102,6 +135,11 @@ impl Caller<'_> {
         caller.headers.retain(|(known, _)| known != name);
         caller.headers.push((name.to_owned(), value.to_owned()));
         caller
+    }
+
+    /// What it says who it is with.
+    pub(crate) fn token(&self) -> &str {
+        self.headers.iter().find(|(name, _)| name == "authorization").map(|(_, token)| token.as_str()).unwrap_or_default()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -126,6 +164,7 @@ impl Caller<'_> {
 
     /// Sends a JSON body; null stands for none.
     pub(crate) async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
+        leaks::sent(body);
         if body.is_null() {
             self.send(method, path, "", vec![]).await
         } else {
@@ -150,6 +189,7 @@ impl Caller<'_> {
         let kind = headers.get(CONTENT_TYPE).map(|kind| kind.to_str().unwrap()).unwrap_or_default();
         judge(&asked, path, status, kind, &bytes);
         let text = String::from_utf8(bytes.to_vec()).unwrap();
+        leaks::judge(operation(&asked, path).map_or("", |operation| &operation.id), path, &text);
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer { asked: format!("{method} {path}"), status, headers, text, body }
     }

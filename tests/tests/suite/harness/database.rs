@@ -84,6 +84,12 @@ impl Database {
         sqlite(&[])
     }
 
+    /// The same, which is reached by another URL.
+    pub(crate) fn reached_by(mut self, url: String) -> Self {
+        self.url = url;
+        self
+    }
+
     /// Where it is.
     pub(crate) fn url(&self) -> &str {
         &self.url

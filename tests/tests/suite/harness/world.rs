@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use frontdesk_api::ServeOptions;
 use frontdesk_core::access::Scope;
 use frontdesk_core::status::{ClientId, GrantRole, Role};
 use frontdesk_core::time::Zone;
@@ -11,8 +12,9 @@ use frontdesk_directory::sign_in::{CodeExchange, NewCode, NewLicense, NewService
 use frontdesk_server::import::{Import, Report};
 use frontdesk_store::{Db, WriteContext};
 
-use super::app::{App, Caller};
-use super::database::Template;
+use super::app::{App, Caller, options};
+use super::database::{Database, Template};
+use super::leaks;
 use super::{NOW, system};
 
 /// The password of everybody who has one.
@@ -81,6 +83,7 @@ async fn furnish(db: Db) {
 
 /// Imports records into a store.
 pub(crate) async fn import(db: &Db, world: &World, records: &str) -> Report {
+    records.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|record| leaks::sent(&record));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("records.ndjson");
     std::fs::write(&file, records).unwrap();
@@ -91,8 +94,22 @@ pub(crate) async fn import(db: &Db, world: &World, records: &str) -> Report {
 impl App {
     /// A server on the two organizations of [`WORLD`].
     pub(crate) fn new() -> Self {
-        let app = Self::start(&WORLD);
+        Self::with(options())
+    }
+
+    /// The same, held to other options.
+    pub(crate) fn with(options: ServeOptions) -> Self {
+        let app = Self::held_to(&WORLD, options);
         // A fixed world draws the same secrets in every run: go past those that the template has.
+        for _ in 0..1000 {
+            let _ = app.world.uuid();
+        }
+        app
+    }
+
+    /// A server on a copy of [`WORLD`].
+    pub(crate) fn furnished(database: Database) -> Self {
+        let app = Self::on(database);
         for _ in 0..1000 {
             let _ = app.world.uuid();
         }

@@ -31,10 +31,10 @@ async fn a_wrong_method_is_told_the_right_ones() {
     assert_eq!(refused.header("allow"), "POST");
     refused.equals(405, &json!({"status": 0, "message": "the method is not allowed for this path"}));
     let refused = app.anonymous().delete("/api/tasks").await;
-    assert_eq!(methods(refused.header("allow")), ["GET", "POST"]);
+    assert_eq!(methods(refused.header("allow")), ["GET", "HEAD", "POST"]);
     refused.equals(405, &json!({"detail": "the method is not allowed for this path"}));
     let refused = app.anonymous().patch("/api/v1/ticket/1", json!({})).await;
-    assert_eq!(methods(refused.header("allow")), ["DELETE", "GET", "PUT"]);
+    assert_eq!(methods(refused.header("allow")), ["DELETE", "GET", "HEAD", "PUT"]);
     refused.equals(405, &json!({"message": "the method is not allowed for this path"}));
 }
 

@@ -119,3 +119,30 @@ async fn a_code_is_good_once_and_for_ten_minutes() {
         app.anonymous().with("arc-license-key", "fdl_none").post("/api/auth/code", json!({"user_id": "agent", "role": "MODERATOR"})).await;
     assert_eq!(wrong.is(200)["message"], "Unauthorized Access");
 }
+
+#[tokio::test]
+async fn no_secret_opens_the_door_of_another() {
+    let app = App::new();
+    let token = login(&app, 5).await;
+    let code = app.license().post("/api/auth/code", json!({"user_id": "agent", "role": "MODERATOR"})).await.is(200);
+    let code = code["info"]["code"].as_str().unwrap();
+    let key = app.admin().post("/api/v1/service-key", json!({"label": "l", "scopes": ["tickets:read"]})).await.is(201);
+    let key = key["data"]["secret"].as_str().unwrap();
+    let license = app.admin().post("/api/v1/license", json!({"label": "l"})).await.is(201);
+    let license = license["data"]["secret"].as_str().unwrap();
+    for other in [code, license] {
+        refused(app.bearer(other), 1403, "unauthorized").await;
+    }
+    for other in [token.as_str(), key, license] {
+        let body = json!({"grant_type": "authorization_code", "client_id": "arctos-webapp", "code": other});
+        assert_eq!(app.anonymous().post("/api/auth/login", body).await.is(200)["message"], "Unauthorized Access");
+    }
+    for other in [token.as_str(), key, code] {
+        let caller = app.anonymous().with("arc-license-key", other);
+        let refused = caller.post("/api/auth/code", json!({"user_id": "agent", "role": "MODERATOR"})).await.is(200);
+        assert_eq!(refused["message"], "Unauthorized Access");
+    }
+    // Each is good for what it is.
+    app.bearer(&token).get("/api/v1/ticket").await.is(200);
+    app.bearer(key).get("/api/v1/ticket").await.is(200);
+}

@@ -62,6 +62,23 @@ async fn a_stale_write_changes_nothing() {
 }
 
 #[tokio::test]
+async fn any_of_several_tags_counts() {
+    let app = App::new();
+    for path in RECORDS {
+        let tag = app.agent().get(path).await.header("etag").to_owned();
+        change(&app.agent().with("if-match", &format!("\"7-x\", {tag}")), path, 0).await.is(200);
+        change(&app.agent().with("if-match", &format!("{tag}, \"7-x\"")), path, 1).await.is(412);
+        let tag = app.agent().get(path).await.header("etag").to_owned();
+        change(&app.agent().with("if-match", &format!("W/{tag}")), path, 1).await.is(412);
+        assert_eq!(app.agent().with("if-none-match", &format!("\"7-x\",{tag}")).get(path).await.status, 304, "{path}");
+        // The parts of a list may stand on lines of their own.
+        let request = reqwest::Client::new().get(format!("{}{path}", app.url)).header("authorization", app.agent().token());
+        let answer = request.header("if-none-match", "\"7-x\"").header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(answer.status(), 304, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_first_answer_is_given_again() {
     let app = App::new();
     for (path, body) in writes() {

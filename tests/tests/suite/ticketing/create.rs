@@ -148,6 +148,19 @@ async fn numbers_may_be_decimal_strings() {
 }
 
 #[tokio::test]
+async fn a_fraction_of_zero_is_none() {
+    let app = App::new();
+    let body = r#"{"subject": "s", "content": "c", "contact_id": 1.0, "status": 2e0}"#;
+    let made = app.agent().send("POST", "/api/v1/ticket", "application/json", body.into()).await.is(201);
+    assert_eq!((&made["data"]["contact_id"], &made["data"]["status"]), (&json!(1), &json!(2)));
+    // The last is read as the nearest number with a fraction, which is an integer of 64 bits.
+    for bad in ["1.5", "1e19", "9223372036854775808", "-9223372036854775809"] {
+        let body = format!(r#"{{"subject": "s", "content": "c", "contact_id": {bad}}}"#);
+        assert_eq!(fields(app.agent().send("POST", "/api/v1/ticket", "application/json", body.into()).await), ["contact_id"], "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn fields_that_nobody_asked_for_are_ignored() {
     let app = App::new();
     let extra = json!({"id": 77, "organization_id": 2, "created_at": "2000-01-01", "version": 9, "search": "x", "nonsense": {"deep": []}, "category_id": 2});
