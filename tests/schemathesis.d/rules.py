@@ -153,7 +153,7 @@ def lenient(case):
         if negative(location):
             return False
     if negative(ParameterLocation.QUERY):
-        sent = {name: value for name, value in case.query.items() if value != ""}
+        sent = {name: value for name, value in case.query.items() if value not in ("", [""], [])}
         if not case.operation.query.get_strict_validator().is_valid(sent):
             return False
     if negative(ParameterLocation.BODY):
