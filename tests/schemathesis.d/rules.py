@@ -29,6 +29,7 @@ REFUSALS = {
     "must be up to 4 different ones of": "an order that names a key twice",
     "must lie in the future": "the end of a key in the past",
     "^emp_id is required$|current_password is required": "a rule between the fields and who asks",
+    "is not the present password": "a password that is not the present one",
     "must be an IANA time zone": "the name of a time zone that there is not",
     "must be a date and time": NO_DAY,
     "cursor": "a cursor that no answer gave, or one beside a page",
