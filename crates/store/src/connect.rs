@@ -1,20 +1,18 @@
 //! Opening the store by its URL.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use sea_orm::sqlx::Connection;
+use frontdesk_core::Result;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel, Statement, TransactionTrait,
 };
 
 use crate::BoxFuture;
 use crate::handle::{Read, Snapshot};
-use frontdesk_core::Result;
+use crate::sqlite::{Fate, Location, Sqlite, Upkeep};
 
 /// How many connections the store may hold.
 #[derive(Clone, Debug)]
@@ -37,27 +35,40 @@ impl Default for Options {
 
 /// The store. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Db(Arc<Pools>);
+pub struct Db(Arc<Store>);
 
 #[derive(Debug)]
-struct Pools {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
+struct Store {
+    base: Base,
     gone: AtomicBool,
     answers_kept: Duration,
 }
 
+/// The database under a store.
+#[derive(Debug)]
+pub(crate) enum Base {
+    Sqlite(Sqlite),
+    Postgres(Pools),
+}
+
+/// Connections to PostgreSQL.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    pub(crate) read: DatabaseConnection,
+    pub(crate) write: DatabaseConnection,
+}
+
 impl Db {
-    /// Opens `sqlite://PATH[?mode=…]` (the file is made where it is missing) or `postgres://…`. Does not migrate.
+    /// Opens `sqlite://PATH[?mode=ro|rw|rwc]` (the file is made where it is missing) or `postgres://…`. Does not migrate.
     pub async fn open(url: &str, options: &Options) -> anyhow::Result<Self> {
-        let (write, read) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            postgres(url, options).await?
-        } else if let Some(path) = url.strip_prefix("sqlite://") {
-            sqlite(path, options).await?
+        let base = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Base::Postgres(postgres(url, options).await?)
+        } else if url.starts_with("sqlite://") {
+            Base::Sqlite(sqlite(url, options).await?)
         } else {
             bail!("the database URL must begin with sqlite:// or postgres://");
         };
-        Ok(Self(Arc::new(Pools { read, write, gone: AtomicBool::new(false), answers_kept: options.answers_kept })))
+        Ok(Self(Arc::new(Store { base, gone: AtomicBool::new(false), answers_kept: options.answers_kept })))
     }
 
     /// For reads. Writing through it is an error.
@@ -66,10 +77,10 @@ impl Db {
         Read::new(self.clone())
     }
 
-    /// For reads that may take long: exports and reports.
+    /// For reads that take long: exports and reports.
     #[must_use]
     pub fn scan(&self) -> Read {
-        self.read()
+        Read::slow(self.clone())
     }
 
     /// Several reads of one state of the store.
@@ -78,45 +89,60 @@ impl Db {
     where
         W: for<'c> FnOnce(&'c Snapshot) -> BoxFuture<'c, Result<T>>,
     {
-        use sea_orm::{AccessMode, IsolationLevel};
-        let config = match self.backend() {
-            DbBackend::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
-            _ => (None, None),
+        let snapshot = match self.base() {
+            Base::Sqlite(sqlite) => Snapshot::of_sqlite(sqlite.view().await?),
+            Base::Postgres(Pools { read, .. }) => {
+                let (level, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
+                Snapshot::of_postgres(self.steadily(read, || read.begin_with_config(level, access)).await?)
+            }
         };
-        let begun = self.steadily(&self.0.read, || self.0.read.begin_with_config(config.0, config.1)).await;
-        let snapshot = Snapshot::new(begun?);
         work(&snapshot).await
     }
 
     /// Which database this is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
-        self.0.write.get_database_backend()
+        match self.base() {
+            Base::Sqlite(_) => DbBackend::Sqlite,
+            Base::Postgres(_) => DbBackend::Postgres,
+        }
     }
 
     /// The connection that migrations run on; nothing else may use it.
     #[must_use]
     pub fn schema(&self) -> &DatabaseConnection {
-        &self.0.write
+        match self.base() {
+            Base::Sqlite(sqlite) => sqlite.schema(),
+            Base::Postgres(pools) => &pools.write,
+        }
+    }
+
+    /// Runs statements of upkeep in a transaction of their own, past history and events; says how many rows they changed.
+    pub async fn maintain(&self, statement: Statement) -> Result<u64> {
+        match self.base() {
+            Base::Sqlite(sqlite) => Upkeep::send(sqlite, Fate::Keep, move |connection| connection.execute(&statement)).await,
+            Base::Postgres(pools) => Ok(pools.write.execute_raw(statement).await?.rows_affected()),
+        }
     }
 
     /// Fails where the file of a SQLite store may not be written, which otherwise shows with the first write.
     pub async fn try_write(&self) -> Result<()> {
-        if self.backend() == DbBackend::Sqlite {
-            let given_up = begin_immediate(self.writer()).await?;
-            given_up.execute_unprepared("PRAGMA user_version = 0").await?;
-            given_up.rollback().await?;
+        if let Base::Sqlite(sqlite) = self.base() {
+            Upkeep::send(sqlite, Fate::Undo, |connection| connection.execute_unprepared("PRAGMA user_version = 0")).await?;
         }
         Ok(())
     }
 
     /// Whether the database answers, within a short time.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.knock(&self.0.read).await?)
+        match self.base() {
+            Base::Sqlite(sqlite) => Ok(sqlite.knock().await?),
+            Base::Postgres(pools) => Ok(self.knock(&pools.read).await?),
+        }
     }
 
-    pub(crate) fn reader(&self) -> &DatabaseConnection {
-        &self.0.read
+    pub(crate) fn base(&self) -> &Base {
+        &self.0.base
     }
 
     /// Whether the database did not answer when it was last asked.
@@ -128,26 +154,20 @@ impl Db {
         self.0.gone.store(gone, Ordering::Relaxed);
     }
 
-    pub(crate) fn writer(&self) -> &DatabaseConnection {
-        &self.0.write
-    }
-
     pub(crate) fn answers_kept(&self) -> Duration {
         self.0.answers_kept
     }
 
-    /// Closes every connection.
+    /// Closes every connection, after the writes that have begun.
     pub async fn close(self) {
-        let _ = self.0.read.clone().close().await;
-        let _ = self.0.write.clone().close().await;
+        match self.base() {
+            Base::Sqlite(sqlite) => sqlite.close().await,
+            Base::Postgres(pools) => {
+                let _ = pools.read.clone().close().await;
+                let _ = pools.write.clone().close().await;
+            }
+        }
     }
-}
-
-/// A transaction that may write at once.
-#[expect(clippy::disallowed_methods, reason = "the store is where transactions begin")]
-pub(crate) async fn begin_immediate(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    writer.begin_with_options(options).await
 }
 
 /// A connection that lay idle so long may have been cut off; it is tried before it is used.
@@ -164,43 +184,18 @@ fn pool(url: String, connections: u32, patience: Duration) -> ConnectOptions {
     options
 }
 
-/// The writing and the reading pool.
-type Both = (DatabaseConnection, DatabaseConnection);
-
-async fn postgres(url: &str, options: &Options) -> anyhow::Result<Both> {
+async fn postgres(url: &str, options: &Options) -> anyhow::Result<Pools> {
     let why = "cannot open the PostgreSQL database";
     let write = pool(url.to_owned(), options.writers, options.patience);
     let mut read = pool(url.to_owned(), options.readers, options.patience);
     read.map_sqlx_postgres_opts(|opts| opts.options([("default_transaction_read_only", "on")]));
-    Ok((Database::connect(write).await.context(why)?, Database::connect(read).await.context(why)?))
+    Ok(Pools { write: Database::connect(write).await.context(why)?, read: Database::connect(read).await.context(why)? })
 }
 
-async fn sqlite(path: &str, options: &Options) -> anyhow::Result<Both> {
-    let (file, query) = path.split_once('?').unwrap_or((path, "mode=rwc"));
-    if file.is_empty() || file == ":memory:" || query.contains("mode=memory") {
-        bail!("the SQLite database must be a file: sqlite://PATH");
-    }
-    if let Some(folder) = Path::new(file).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+async fn sqlite(url: &str, options: &Options) -> anyhow::Result<Sqlite> {
+    let location = Location::of(url)?;
+    if let Some(folder) = location.file().parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
-    let url = format!("sqlite://{file}?{query}");
-    let why = || format!("cannot open the SQLite database {file}");
-    let patience = options.patience;
-    let mut write = pool(url.clone(), 1, patience);
-    // SQLite may have ended a transaction by itself (disk full), which the driver does not see: it would be in it for ever.
-    write.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
-    write.idle_timeout(None).max_lifetime(None).map_sqlx_sqlite_opts(move |opts| {
-        opts.busy_timeout(patience)
-            .foreign_keys(true)
-            .statement_cache_capacity(256)
-            .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "FULL")
-    });
-    let mut read = pool(url, options.readers, patience);
-    read.idle_timeout(None)
-        .max_lifetime(None)
-        .map_sqlx_sqlite_opts(move |opts| opts.busy_timeout(patience).statement_cache_capacity(256).pragma("query_only", "ON"));
-    // The writer goes first: it makes the file and turns its journal to WAL.
-    let write = Database::connect(write).await.with_context(why)?;
-    Ok((write, Database::connect(read).await.with_context(why)?))
+    Sqlite::open(location, options).await
 }

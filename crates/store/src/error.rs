@@ -1,8 +1,11 @@
 //! What the databases' errors mean.
 
 use frontdesk_core::Error;
+use sea_orm::sqlx::error::ErrorKind;
 use sea_orm::sqlx::sqlite::SqliteError;
-use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+use crate::sqlite::fault::Fault;
 
 /// What keeps the database from its work for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +41,10 @@ fn code(error: &DbErr) -> Option<String> {
     Some(driver(error)?.as_database_error()?.code()?.into_owned())
 }
 
+fn kind(error: &DbErr) -> Option<ErrorKind> {
+    Some(driver(error)?.as_database_error()?.kind())
+}
+
 /// Which trouble the error tells of; none where it tells of the statement.
 pub(crate) fn trouble(error: &DbErr) -> Option<Trouble> {
     if matches!(error, DbErr::ConnectionAcquire(_)) {
@@ -47,7 +54,8 @@ pub(crate) fn trouble(error: &DbErr) -> Option<Trouble> {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => Some(Trouble::Lost),
         sqlx::Error::Database(told) => {
             let code = told.code()?;
-            if told.try_downcast_ref::<SqliteError>().is_some() { sqlite(&code) } else { postgres(&code) }
+            let in_process = told.try_downcast_ref::<Fault>().is_some() || told.try_downcast_ref::<SqliteError>().is_some();
+            if in_process { sqlite(&code) } else { postgres(&code) }
         }
         _ => None,
     }
@@ -105,13 +113,12 @@ pub(crate) fn is_lost(error: &Error) -> bool {
 /// Whether the error is a second row where a unique key allows one.
 #[must_use]
 pub fn is_unique_violation(error: &Error) -> bool {
-    matches!(database(error).and_then(DbErr::sql_err), Some(SqlErr::UniqueConstraintViolation(_)))
+    database(error).and_then(kind) == Some(ErrorKind::UniqueViolation)
 }
 
 /// Whether running the work again may go well: a serialization failure, a deadlock, or a row that another write has
 /// brought in or taken away meanwhile (the second run finds it, or finds it gone).
 pub(crate) fn is_retryable(error: &Error) -> bool {
-    is_unique_violation(error)
-        || matches!(database(error).and_then(DbErr::sql_err), Some(SqlErr::ForeignKeyConstraintViolation(_)))
+    matches!(database(error).and_then(kind), Some(ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation))
         || matches!(database(error).and_then(code).as_deref(), Some("40001" | "40P01"))
 }

@@ -1,7 +1,7 @@
 //! What domain code reads and writes through: SeaORM's connection trait, with our rules on it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use frontdesk_core::access::Caller;
@@ -11,9 +11,10 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QuerySelect, Select, Statement,
 };
 
-use crate::connect::Db;
+use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
 use crate::journal::Change;
+use crate::sqlite::{self, Connection, Rows};
 
 fn read_only() -> DbErr {
     DbErr::Custom("a write through a handle for reads".into())
@@ -21,47 +22,81 @@ fn read_only() -> DbErr {
 
 /// A handle for reads.
 #[derive(Clone, Debug)]
-pub struct Read(Db);
+pub struct Read {
+    db: Db,
+    slow: bool,
+}
 
 impl Read {
     pub(crate) fn new(db: Db) -> Self {
-        Self(db)
+        Self { db, slow: false }
+    }
+
+    /// For reads that are known to take long.
+    pub(crate) fn slow(db: Db) -> Self {
+        Self { db, slow: true }
     }
 
     fn backend(&self) -> DbBackend {
-        self.0.backend()
+        self.db.backend()
     }
 
     async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let pool = self.0.reader();
-        self.0.steadily(pool, || pool.query_one_raw(stmt.clone())).await
+        match self.db.base() {
+            Base::Sqlite(sqlite) if self.slow => Ok(sqlite.scan(stmt).await?.into_iter().next()),
+            Base::Sqlite(sqlite) => sqlite.one(stmt).await,
+            Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || read.query_one_raw(stmt.clone())).await,
+        }
     }
 
     async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let pool = self.0.reader();
-        self.0.steadily(pool, || pool.query_all_raw(stmt.clone())).await
+        match self.db.base() {
+            Base::Sqlite(sqlite) if self.slow => sqlite.scan(stmt).await,
+            Base::Sqlite(sqlite) => sqlite.all(stmt).await,
+            Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || read.query_all_raw(stmt.clone())).await,
+        }
     }
 }
 
 /// One state of the store, for several reads.
 #[derive(Debug)]
-pub struct Snapshot(DatabaseTransaction);
+pub struct Snapshot(View);
+
+/// Where a snapshot is taken.
+#[derive(Debug)]
+enum View {
+    Sqlite(sqlite::View),
+    Postgres(DatabaseTransaction),
+}
 
 impl Snapshot {
-    pub(crate) fn new(transaction: DatabaseTransaction) -> Self {
-        Self(transaction)
+    pub(crate) fn of_sqlite(view: sqlite::View) -> Self {
+        Self(View::Sqlite(view))
+    }
+
+    pub(crate) fn of_postgres(transaction: DatabaseTransaction) -> Self {
+        Self(View::Postgres(transaction))
     }
 
     fn backend(&self) -> DbBackend {
-        self.0.get_database_backend()
+        match &self.0 {
+            View::Sqlite(_) => DbBackend::Sqlite,
+            View::Postgres(_) => DbBackend::Postgres,
+        }
     }
 
     async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.0.query_one_raw(stmt).await
+        match &self.0 {
+            View::Sqlite(view) => view.one(stmt).await,
+            View::Postgres(transaction) => transaction.query_one_raw(stmt).await,
+        }
     }
 
     async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.0.query_all_raw(stmt).await
+        match &self.0 {
+            View::Sqlite(view) => view.all(stmt).await,
+            View::Postgres(transaction) => transaction.query_all_raw(stmt).await,
+        }
     }
 }
 
@@ -97,14 +132,22 @@ reads_only! { Read Snapshot }
 /// The transaction of one write. The closure that gets it awaits nothing else.
 #[derive(Debug)]
 pub struct Tx {
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     context: WriteContext,
     in_flight: AtomicUsize,
     changes: Mutex<Vec<Change>>,
 }
 
+/// Where a write runs.
+#[derive(Debug)]
+pub(crate) enum Transaction {
+    /// The connection that writes, in a savepoint: its statements are done when they are asked for.
+    Sqlite(Arc<Mutex<Connection>>),
+    Postgres(DatabaseTransaction),
+}
+
 impl Tx {
-    pub(crate) fn new(transaction: DatabaseTransaction, context: WriteContext) -> Self {
+    pub(crate) fn new(transaction: Transaction, context: WriteContext) -> Self {
         Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::new(vec![]) }
     }
 
@@ -112,8 +155,15 @@ impl Tx {
         self.in_flight.load(Ordering::SeqCst) == 0
     }
 
-    pub(crate) fn into_transaction(self) -> DatabaseTransaction {
+    pub(crate) fn into_transaction(self) -> Transaction {
         self.transaction
+    }
+
+    fn backend(&self) -> DbBackend {
+        match &self.transaction {
+            Transaction::Sqlite(_) => DbBackend::Sqlite,
+            Transaction::Postgres(_) => DbBackend::Postgres,
+        }
     }
 
     pub(crate) fn take_changes(&self) -> Vec<Change> {
@@ -141,7 +191,7 @@ impl Tx {
     /// A query whose rows stay as they are until the write ends: what a write decides on, it finds through this.
     #[must_use]
     pub fn lock<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
-        match self.transaction.get_database_backend() {
+        match self.backend() {
             // Not FOR UPDATE, which would hold up every write of a row that only names this one, and deadlock with some.
             DbBackend::Postgres => query.lock(LockType::NoKeyUpdate),
             _ => query,
@@ -175,15 +225,22 @@ impl Drop for InFlight<'_> {
     }
 }
 
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[async_trait]
 impl ConnectionTrait for Tx {
     fn get_database_backend(&self) -> DbBackend {
-        self.transaction.get_database_backend()
+        self.backend()
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         let _in_flight = self.statement();
-        self.transaction.execute_raw(stmt).await
+        match &self.transaction {
+            Transaction::Sqlite(connection) => locked(connection).execute(&stmt),
+            Transaction::Postgres(transaction) => transaction.execute_raw(stmt).await,
+        }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -192,16 +249,25 @@ impl ConnectionTrait for Tx {
             return Err(DbErr::Custom("a write closure may not end its transaction".into()));
         }
         let _in_flight = self.statement();
-        self.transaction.execute_unprepared(sql).await
+        match &self.transaction {
+            Transaction::Sqlite(connection) => locked(connection).execute_unprepared(sql),
+            Transaction::Postgres(transaction) => transaction.execute_unprepared(sql).await,
+        }
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
         let _in_flight = self.statement();
-        self.transaction.query_one_raw(stmt).await
+        match &self.transaction {
+            Transaction::Sqlite(connection) => Ok(locked(connection).query(&stmt, Rows::First)?.pop()),
+            Transaction::Postgres(transaction) => transaction.query_one_raw(stmt).await,
+        }
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let _in_flight = self.statement();
-        self.transaction.query_all_raw(stmt).await
+        match &self.transaction {
+            Transaction::Sqlite(connection) => locked(connection).query(&stmt, Rows::All),
+            Transaction::Postgres(transaction) => transaction.query_all_raw(stmt).await,
+        }
     }
 }

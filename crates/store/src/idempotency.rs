@@ -7,7 +7,7 @@ use frontdesk_core::time::millis;
 use frontdesk_core::{Error, Result};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, DbBackend, IntoActiveModel, Statement};
+use sea_orm::{DbBackend, IntoActiveModel, Statement};
 
 use self::entity::Column::{Actor, Body, CreatedAt, Fingerprint, Headers, Key, OrganizationId, Status};
 use crate::context::{Keep, Kept, WriteContext};
@@ -55,14 +55,14 @@ pub(crate) enum Found {
 }
 
 /// Looks for the answer that is `kept` so long under the key, and claims the key until the transaction ends.
-pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep: &Keep, kept: Duration) -> Result<Found> {
-    let organization = context.caller.organization.0;
-    let actor = actor(context);
+pub(crate) async fn find(tx: &Tx, keep: &Keep, kept: Duration) -> Result<Found> {
+    let organization = tx.caller().organization.0;
+    let actor = actor(tx.context());
     if !claim(tx, &format!("{organization}/{actor}/{}", keep.key)).await? {
         return Ok(Found::Running);
     }
     let row = entity::Entity::find_by_id((organization, actor, keep.key.clone())).one(tx).await?;
-    let Some(row) = row.filter(|row| row.created_at > millis(context.at - kept)) else {
+    let Some(row) = row.filter(|row| row.created_at > millis(tx.context().at - kept)) else {
         return Ok(Found::Nothing);
     };
     if row.fingerprint != keep.fingerprint {
@@ -73,7 +73,7 @@ pub(crate) async fn find(tx: &DatabaseTransaction, context: &WriteContext, keep:
 }
 
 /// On PostgreSQL two writes may hold the same key at once; on SQLite the one writer lets them follow each other.
-async fn claim(tx: &DatabaseTransaction, name: &str) -> Result<bool> {
+async fn claim(tx: &Tx, name: &str) -> Result<bool> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return Ok(true);
     }

@@ -20,6 +20,7 @@ mod paging;
 pub mod record;
 mod retention;
 mod run;
+mod sqlite;
 mod steady;
 pub mod verify;
 

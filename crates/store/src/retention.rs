@@ -17,13 +17,13 @@ impl Db {
     pub async fn forget_events(&self, now: OffsetDateTime, age: Duration) -> Result<u64> {
         let before = millis(now - age);
         let old = "SELECT 1 AS old FROM event WHERE at < $1 LIMIT 1";
-        if self.writer().query_one_raw(self.statement(old, vec![before.into()])).await?.is_none() {
+        if self.read().query_one_raw(self.statement(old, vec![before.into()])).await?.is_none() {
             return Ok(0);
         }
         // Said before it is done: whoever verifies does not miss what is being deleted.
         let mark = "INSERT INTO counter (organization_id, name, value) SELECT id, $1, $2 FROM organization WHERE id > 0
              ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
-        self.writer().execute_raw(self.statement(mark, vec![SWEPT.into(), before.into()])).await?;
+        self.maintain(self.statement(mark, vec![SWEPT.into(), before.into()])).await?;
         let some = format!("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < $1 ORDER BY at LIMIT {ROWS})");
         self.repeat(&some, &[before]).await
     }
@@ -36,7 +36,7 @@ impl Db {
                (SELECT actor, \"key\" FROM kept_answer WHERE organization_id = $2 AND created_at < $1 LIMIT {ROWS})"
         );
         let mut all = 0;
-        for row in self.writer().query_all_raw(self.statement("SELECT id FROM organization ORDER BY id", vec![])).await? {
+        for row in self.read().query_all_raw(self.statement("SELECT id FROM organization ORDER BY id", vec![])).await? {
             all += self.repeat(&some, &[before, row.try_get("", "id")?]).await?;
         }
         Ok(all)
@@ -47,7 +47,7 @@ impl Db {
         let mut all = 0;
         loop {
             let values = values.iter().map(|value| (*value).into()).collect();
-            let deleted = self.writer().execute_raw(self.statement(some, values)).await?.rows_affected();
+            let deleted = self.maintain(self.statement(some, values)).await?;
             all += deleted;
             if deleted < ROWS {
                 return Ok(all);

@@ -1,14 +1,14 @@
 //! Databases that go away, fill up or fail: a clear 503, nothing half, and back to work without a restart.
 
 use frontdesk_store::Db;
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::harness::app::{Answer, App};
 use crate::harness::database::Database;
 use crate::harness::relay::{Break, Relay};
 use crate::harness::world::WORLD;
-use crate::harness::{eventually, number, sql};
+use crate::harness::{eventually, number};
 
 /// A write on each surface: path, body, and where its refusal has the text.
 fn writes() -> [(&'static str, Value, &'static str); 3] {
@@ -169,16 +169,20 @@ async fn on_a_file() -> Option<App> {
     (app.db().await.backend() == DbBackend::Sqlite).then_some(app)
 }
 
+/// Sets how large the file may become, on the connection that writes.
+async fn limit(db: &Db, pragma: &str) {
+    db.maintain(Statement::from_string(DbBackend::Sqlite, pragma)).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_told_and_gets_over() {
     let Some(app) = on_a_file().await else { return };
     let pages = number(app.store.schema(), "SELECT page_count AS n FROM pragma_page_count").await;
-    // It is forgotten with the connection, which a full disk may cost.
     let fill = format!("PRAGMA max_page_count = {}", pages + 40);
     let (mut made, mut refused) = (0, 0);
     // Some writes still find room in pages that are half empty, after the first that found none.
     for _ in 0..60 {
-        sql(&app.store, &fill).await;
+        limit(&app.store, &fill).await;
         let answer = app.admin().post("/api/v1/ticket", json!({"subject": "full", "content": "字".repeat(2000), "status": 0})).await;
         if answer.status == 201 {
             made += 1;
@@ -189,13 +193,13 @@ async fn a_full_disk_is_told_and_gets_over() {
     }
     assert!(made > 0 && refused > 10, "{made} made, {refused} refused");
     let long = "字".repeat(20_000);
-    sql(&app.store, &fill).await;
+    limit(&app.store, &fill).await;
     let task = app.admin().post("/api/tasks", json!({"operator_id": 3, "title": "full", "call_transcription": long})).await;
     assert_eq!(refusal(task, "detail"), "there is no room left in the database; nothing was changed");
     app.admin().get("/api/v1/ticket/1").await.is(200);
     app.anonymous().get("/readyz").await.is(200);
     assert_eq!(tickets(&app.db().await, "full").await, [made; 3]);
-    sql(&app.store, "PRAGMA max_page_count = 1000000").await;
+    limit(&app.store, "PRAGMA max_page_count = 1000000").await;
     for (path, body, _) in writes() {
         assert!(app.admin().post(path, body).await.status < 300, "{path}");
     }

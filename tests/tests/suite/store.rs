@@ -1,5 +1,6 @@
 //! What `Db` promises: reads do not write, a write happens once and whole or not at all.
 
+mod engine;
 mod idempotency;
 
 use std::collections::HashSet;

@@ -1,0 +1,198 @@
+//! One connection to the file, with our settings on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::CachedStatement;
+use rusqlite::config::DbConfig;
+use sea_orm::{DbErr, ExecResult, QueryResult, Statement, Value};
+
+use super::fault::Fault;
+use super::location::Location;
+use super::rows::{Bound, Columns, executed, results};
+
+/// Prepared statements that a connection remembers.
+const STATEMENTS: usize = 256;
+/// Steps of SQLite's machine between two looks at the clock.
+const STEPS: i32 = 1000;
+/// Pages of the journal after which they are moved into the file.
+const CHECKPOINT: i64 = 4000;
+
+/// A connection. It is used by one thread at a time.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    inner: rusqlite::Connection,
+    limit: Limit,
+}
+
+/// How many rows of a query are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rows {
+    First,
+    All,
+}
+
+impl Connection {
+    /// The connection that writes.
+    pub(super) fn for_writes(location: &Location, patience: Duration) -> Result<Self, Fault> {
+        let inner = rusqlite::Connection::open_with_flags(location.file(), location.for_writes())?;
+        inner.busy_timeout(patience)?;
+        inner.pragma_update(None, "journal_mode", "WAL")?;
+        inner.pragma_update(None, "synchronous", "FULL")?;
+        inner.pragma_update(None, "foreign_keys", true)?;
+        inner.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+        inner.pragma_update(None, "cache_size", -16_384)?;
+        Self::with(inner)
+    }
+
+    /// A connection that reads.
+    pub(super) fn for_reads(location: &Location, patience: Duration) -> Result<Self, Fault> {
+        let inner = rusqlite::Connection::open_with_flags(location.file(), location.for_reads())?;
+        inner.busy_timeout(patience)?;
+        inner.pragma_update(None, "query_only", true)?;
+        inner.pragma_update(None, "cache_size", -4_096)?;
+        inner.pragma_update(None, "mmap_size", 1_i64 << 38)?;
+        let connection = Self::with(inner)?;
+        let limit = connection.limit.clone();
+        connection.inner.progress_handler(STEPS, Some(move || limit.is_over()))?;
+        Ok(connection)
+    }
+
+    fn with(inner: rusqlite::Connection) -> Result<Self, Fault> {
+        // Otherwise a bound LIMIT that changes makes SQLite plan the statement anew.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        inner.pragma_update(None, "temp_store", "MEMORY")?;
+        inner.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { inner, limit: Limit::default() })
+    }
+
+    /// When a statement of a reader is stopped.
+    pub(super) fn limit(&self) -> &Limit {
+        &self.limit
+    }
+
+    /// Whether no transaction is open.
+    pub(super) fn is_idle(&self) -> bool {
+        self.inner.is_autocommit()
+    }
+
+    /// Runs a statement of our own, without values or rows.
+    pub(super) fn run(&self, sql: &str) -> Result<(), Fault> {
+        self.inner.prepare_cached(sql)?.raw_execute()?;
+        Ok(())
+    }
+
+    /// Runs statements that nobody prepared.
+    pub(crate) fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let before = self.inner.total_changes();
+        self.inner.execute_batch(sql).map_err(Fault::from)?;
+        executed(self.inner.total_changes().saturating_sub(before), self.last_id())
+    }
+
+    /// Runs a statement, and throws away what rows it gives.
+    pub(crate) fn execute(&self, statement: &Statement) -> Result<ExecResult, DbErr> {
+        let changed = self.changed(statement)?;
+        executed(changed, self.last_id())
+    }
+
+    fn changed(&self, statement: &Statement) -> Result<u64, Fault> {
+        let mut prepared = self.prepare(statement)?;
+        let mut rows = prepared.raw_query();
+        while rows.next()?.is_some() {}
+        drop(rows);
+        Ok(if prepared.readonly() { 0 } else { self.inner.changes() })
+    }
+
+    fn last_id(&self) -> u64 {
+        u64::try_from(self.inner.last_insert_rowid()).unwrap_or(0)
+    }
+
+    /// The rows of a query.
+    pub(crate) fn query(&self, statement: &Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+        results(self.found(statement, wanted)?)
+    }
+
+    /// The same, with SQLite's own error.
+    pub(super) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Vec<BTreeMap<String, Value>>, Fault> {
+        let mut prepared = self.prepare(statement)?;
+        let columns = Columns::of(&prepared, || self.declared(&statement.sql))?;
+        let mut rows = prepared.raw_query();
+        let mut found = vec![];
+        while let Some(row) = rows.next()? {
+            found.push(columns.read(row)?);
+            if wanted == Rows::First {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn prepare(&self, statement: &Statement) -> Result<CachedStatement<'_>, Fault> {
+        let mut prepared = self.inner.prepare_cached(&statement.sql)?;
+        let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
+        let mut used = 0;
+        for at in 1..=prepared.parameter_count() {
+            // `$2` is the second value wherever it stands, as PostgreSQL has it; `?` is the next.
+            let number = prepared.parameter_name(at).map_or(Some(at), |name| name[1..].parse().ok());
+            let Some(value) = number.and_then(|number| values.get(number.checked_sub(1)?)) else {
+                return Err(Fault::misuse("a parameter without a value"));
+            };
+            used = used.max(number.unwrap_or(0));
+            prepared.raw_bind_parameter(at, Bound(value))?;
+        }
+        if used < values.len() {
+            return Err(Fault::misuse("a value without a parameter"));
+        }
+        Ok(prepared)
+    }
+
+    /// The declared types of the columns of the table that a write is about: the first name in it.
+    fn declared(&self, sql: &str) -> rusqlite::Result<BTreeMap<String, String>> {
+        let table = sql.split('"').nth(1).unwrap_or_default();
+        let mut columns = self.inner.prepare_cached("SELECT name, type FROM pragma_table_info(?1)")?;
+        columns.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+}
+
+/// The moment at which a statement is stopped; none at first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Limit(Arc<AtomicU64>);
+
+/// No limit.
+const NONE: u64 = 0;
+/// A limit that is over.
+const PAST: u64 = 1;
+
+impl Limit {
+    /// Stops what runs longer than this from now.
+    pub(super) fn set(&self, time: Duration) {
+        let at = clock().elapsed() + time;
+        self.0.store(u64::try_from(at.as_micros()).unwrap_or(u64::MAX).max(PAST + 1), Ordering::Relaxed);
+    }
+
+    /// Stops nothing.
+    pub(super) fn lift(&self) {
+        self.0.store(NONE, Ordering::Relaxed);
+    }
+
+    /// Stops what runs now and what follows.
+    pub(super) fn end(&self) {
+        self.0.store(PAST, Ordering::Relaxed);
+    }
+
+    fn is_over(&self) -> bool {
+        match self.0.load(Ordering::Relaxed) {
+            NONE => false,
+            PAST => true,
+            at => clock().elapsed().as_micros() > u128::from(at),
+        }
+    }
+}
+
+/// What limits count from.
+fn clock() -> Instant {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    *START
+}

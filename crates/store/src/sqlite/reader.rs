@@ -1,0 +1,195 @@
+//! Reads run where they are asked for, for what takes microseconds is not worth the way to another thread. One that takes long
+//! is stopped after a moment and run again on a thread where it holds nobody up.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sea_orm::{ConnAcquireErr, DbErr, QueryResult, Statement};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::connection::{Connection, Limit, Rows};
+use super::fault::Fault;
+use super::location::Location;
+use super::rows::results;
+use crate::connect::Options;
+
+/// How long a statement may hold up the thread that asks.
+const MOMENT: Duration = Duration::from_millis(2);
+/// Slow statements at the same time: more would leave no core for the others.
+const SLOW: usize = 2;
+
+/// The connections that read. There are as many as were ever in use at once.
+#[derive(Debug)]
+pub(super) struct Readers {
+    location: Location,
+    patience: Duration,
+    idle: Mutex<Vec<Connection>>,
+    closed: AtomicBool,
+    slow: Arc<Semaphore>,
+    views: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(super) fn new(location: Location, options: &Options) -> Self {
+        Self {
+            location,
+            patience: options.patience,
+            idle: Mutex::default(),
+            closed: AtomicBool::new(false),
+            slow: Arc::new(Semaphore::new(SLOW)),
+            views: Arc::new(Semaphore::new(usize::try_from(options.readers.max(1)).unwrap_or(1))),
+        }
+    }
+
+    /// Runs a query here and now, or elsewhere where it turns out to take long.
+    pub(super) async fn query(self: &Arc<Self>, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+        match self.at_once(&statement, wanted) {
+            Err(fault) if fault.is_interrupt() => self.query_slowly(statement, wanted).await,
+            done => results(done?),
+        }
+    }
+
+    fn at_once(&self, statement: &Statement, wanted: Rows) -> Result<Found, Fault> {
+        let connection = self.take()?;
+        connection.limit().set(MOMENT);
+        let found = connection.found(statement, wanted);
+        self.give_back(connection);
+        found
+    }
+
+    /// Runs a query on a thread of its own. It ends when nobody waits for it any more.
+    pub(super) async fn query_slowly(self: &Arc<Self>, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+        let permit = acquire(&self.slow, self.patience).await?;
+        let connection = self.take()?;
+        connection.limit().lift();
+        let waiting = Waiting(connection.limit().clone());
+        let readers = self.clone();
+        let work = move || {
+            let found = connection.found(&statement, wanted);
+            readers.give_back(connection);
+            drop(permit);
+            found
+        };
+        let found = elsewhere(work).await?;
+        waiting.over();
+        results(found?)
+    }
+
+    /// A connection on which one state of the store is read.
+    pub(super) async fn view(self: &Arc<Self>) -> Result<View, DbErr> {
+        let permit = acquire(&self.views, self.patience).await?;
+        let connection = self.take()?;
+        connection.limit().lift();
+        connection.run("BEGIN")?;
+        let limit = connection.limit().clone();
+        let open = Open { connection: Some(connection), readers: self.clone(), _permit: permit };
+        Ok(View { open: Arc::new(Mutex::new(open)), limit, slow: AtomicBool::new(false) })
+    }
+
+    fn take(&self) -> Result<Connection, Fault> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| Connection::for_reads(&self.location, self.patience), Ok)
+    }
+
+    fn give_back(&self, connection: Connection) {
+        if !self.closed.load(Ordering::SeqCst) && connection.is_idle() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+
+    /// Closes the connections that are not in use; the others are closed when they are given back.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+type Found = Vec<std::collections::BTreeMap<String, sea_orm::Value>>;
+
+async fn acquire(permits: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, DbErr> {
+    let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+    let got = tokio::time::timeout(patience, permits.clone().acquire_owned()).await;
+    got.ok().and_then(Result::ok).ok_or(late)
+}
+
+async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::misuse(format!("a read did not end: {error}")))
+}
+
+/// Stops the statement of whoever goes away before it is done.
+struct Waiting(Limit);
+
+impl Waiting {
+    fn over(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// One state of the store.
+#[derive(Debug)]
+pub(crate) struct View {
+    open: Arc<Mutex<Open>>,
+    limit: Limit,
+    /// Whether a statement took long; those that follow are expected to.
+    slow: AtomicBool,
+}
+
+impl View {
+    /// The first row that a query finds.
+    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.query(statement, Rows::First).await?.pop())
+    }
+
+    /// The rows that a query finds.
+    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.query(statement, Rows::All).await
+    }
+
+    async fn query(&self, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+        if !self.slow.load(Ordering::Relaxed) {
+            self.limit.set(MOMENT);
+            match found(&self.open, &statement, wanted) {
+                Err(fault) if fault.is_interrupt() => self.slow.store(true, Ordering::Relaxed),
+                done => return results(done?),
+            }
+        }
+        self.limit.lift();
+        let open = self.open.clone();
+        let waiting = Waiting(self.limit.clone());
+        let found = elsewhere(move || found(&open, &statement, wanted)).await?;
+        waiting.over();
+        results(found?)
+    }
+}
+
+fn found(open: &Mutex<Open>, statement: &Statement, wanted: Rows) -> Result<Found, Fault> {
+    let open = open.lock().unwrap_or_else(PoisonError::into_inner);
+    let connection = open.connection.as_ref().ok_or_else(|| Fault::misuse("a view that is over"))?;
+    connection.found(statement, wanted)
+}
+
+/// The connection of a view, with its transaction.
+#[derive(Debug)]
+struct Open {
+    connection: Option<Connection>,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.limit().lift();
+            // One that cannot end its transaction is not given back, but closed.
+            let _ = connection.run("ROLLBACK");
+            self.readers.give_back(connection);
+        }
+    }
+}

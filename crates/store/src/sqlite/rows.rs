@@ -1,0 +1,114 @@
+//! Values into statements, and rows out of them as SeaORM reads rows.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use rusqlite::{CachedStatement, Row, ToSql};
+use sea_orm::{DbBackend, DbErr, ExecResult, MockDatabase, MockDatabaseTrait, MockExecResult, QueryResult, Statement, Value};
+use uuid::Uuid;
+
+/// A value of a statement.
+pub(super) struct Bound<'a>(pub(super) &'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let integer = |number: i64| ToSqlOutput::Owned(Stored::Integer(number));
+        let known = match self.0 {
+            Value::Bool(value) => value.map(|value| integer(value.into())),
+            Value::TinyInt(value) => value.map(|value| integer(value.into())),
+            Value::SmallInt(value) => value.map(|value| integer(value.into())),
+            Value::Int(value) => value.map(|value| integer(value.into())),
+            Value::BigInt(value) => value.map(integer),
+            Value::Unsigned(value) => value.map(|value| integer(value.into())),
+            Value::BigUnsigned(value) => match value.map(i64::try_from) {
+                Some(Err(error)) => return Err(rusqlite::Error::ToSqlConversionFailure(Box::new(error))),
+                other => other.and_then(Result::ok).map(integer),
+            },
+            Value::Double(value) => value.map(|value| ToSqlOutput::Owned(Stored::Real(value))),
+            Value::String(value) => value.as_deref().map(|text| ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))),
+            Value::Bytes(value) => value.as_deref().map(|bytes| ToSqlOutput::Borrowed(ValueRef::Blob(bytes))),
+            Value::Uuid(value) => value.as_ref().map(|id| ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes()))),
+            other => {
+                let error = format!("a value that cannot be stored: {:?}", std::mem::discriminant(other));
+                return Err(rusqlite::Error::ToSqlConversionFailure(error.into()));
+            }
+        };
+        Ok(known.unwrap_or(ToSqlOutput::Borrowed(ValueRef::Null)))
+    }
+}
+
+/// What a column's declaration says of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Declared {
+    Bool,
+    Uuid,
+    /// They are what they are stored as.
+    Plain,
+}
+
+impl Declared {
+    fn of(declaration: Option<&str>) -> Self {
+        match declaration {
+            Some(text) if text.eq_ignore_ascii_case("boolean") => Self::Bool,
+            Some(text) if text.to_ascii_lowercase().starts_with("uuid") => Self::Uuid,
+            _ => Self::Plain,
+        }
+    }
+
+    fn read(self, stored: ValueRef<'_>) -> Value {
+        match (self, stored) {
+            (Self::Bool, ValueRef::Integer(number)) => Value::Bool(Some(number != 0)),
+            (Self::Uuid, ValueRef::Blob(bytes)) if let Ok(id) = Uuid::from_slice(bytes) => Value::Uuid(Some(id)),
+            (_, ValueRef::Integer(number)) => Value::BigInt(Some(number)),
+            (_, ValueRef::Real(number)) => Value::Double(Some(number)),
+            // What is no UTF-8 nobody wrote through us.
+            (_, ValueRef::Text(bytes)) => Value::String(Some(String::from_utf8_lossy(bytes).into_owned())),
+            (_, ValueRef::Blob(bytes)) => Value::Bytes(Some(bytes.to_vec())),
+            // SeaORM reads a null of any type as one.
+            (_, ValueRef::Null) => Value::String(None),
+        }
+    }
+}
+
+/// The columns of a statement's rows.
+pub(super) struct Columns(Vec<(String, Declared)>);
+
+impl Columns {
+    /// Those of a prepared statement. SQLite tells no declarations of the columns that a write gives back; those come from
+    /// `declared`, which knows a table's.
+    pub(super) fn of(
+        statement: &CachedStatement<'_>,
+        declared: impl FnOnce() -> rusqlite::Result<BTreeMap<String, String>>,
+    ) -> rusqlite::Result<Self> {
+        let told = statement.columns();
+        let mut columns: Vec<_> = told.iter().map(|column| (column.name().to_owned(), Declared::of(column.decl_type()))).collect();
+        if !statement.readonly() && told.iter().all(|column| column.decl_type().is_none()) {
+            let declared = declared()?;
+            for (name, is) in &mut columns {
+                *is = Declared::of(declared.get(name).map(String::as_str));
+            }
+        }
+        Ok(Self(columns))
+    }
+
+    /// A row as SeaORM takes it.
+    pub(super) fn read(&self, row: &Row<'_>) -> rusqlite::Result<BTreeMap<String, Value>> {
+        let value = |(at, (name, declared)): (usize, &(String, Declared))| Ok((name.clone(), declared.read(row.get_ref(at)?)));
+        self.0.iter().enumerate().map(value).collect()
+    }
+}
+
+fn nothing() -> Statement {
+    Statement { sql: String::new(), values: None, db_backend: DbBackend::Sqlite }
+}
+
+/// Rows as SeaORM gives them. Its own are made by its drivers alone, but for those of its mock database.
+pub(super) fn results(rows: Vec<BTreeMap<String, Value>>) -> Result<Vec<QueryResult>, DbErr> {
+    MockDatabase::new(DbBackend::Sqlite).append_query_results([rows]).query(0, nothing())
+}
+
+/// What a write did, as SeaORM tells it.
+pub(super) fn executed(rows: u64, last_id: u64) -> Result<ExecResult, DbErr> {
+    let result = MockExecResult { last_insert_id: last_id, rows_affected: rows };
+    MockDatabase::new(DbBackend::Sqlite).append_exec_results([result]).execute(0, nothing())
+}

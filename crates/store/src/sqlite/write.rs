@@ -1,0 +1,79 @@
+//! A write of a request, on the thread that writes.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use frontdesk_core::{Error, Result};
+use tokio::sync::oneshot;
+use tracing::Span;
+
+use super::Sqlite;
+use super::connection::Connection;
+use super::writer::{Fate, Job};
+use crate::BoxFuture;
+use crate::context::{WriteContext, Written};
+use crate::handle::{Transaction, Tx};
+use crate::run::{Done, perform};
+
+/// A closure with all it needs.
+pub(crate) struct Write<T, W> {
+    context: WriteContext,
+    answers_kept: Duration,
+    work: W,
+    span: Span,
+    done: Option<Result<Written<T>>>,
+    waiting: oneshot::Sender<Result<Written<T>>>,
+}
+
+impl<T, W> Write<T, W>
+where
+    T: Send + 'static,
+    W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+{
+    /// Has `work` done, and waits until what it wrote is on the disk. It is done even when nobody waits any more.
+    pub(crate) async fn send(sqlite: &Sqlite, context: WriteContext, answers_kept: Duration, work: W) -> Result<Written<T>> {
+        let (waiting, answer) = oneshot::channel();
+        let write = Self { context, answers_kept, work, span: Span::current(), done: None, waiting };
+        sqlite.writer().send(Box::new(write)).await?;
+        answer.await.map_err(|_| Error::internal("a write did not end"))?
+    }
+
+    /// Runs the closure to its end: its statements are done when they are asked for, so nothing in it has to wait.
+    fn perform(&self, connection: &Arc<Mutex<Connection>>) -> Result<Written<T>> {
+        let tx = Tx::new(Transaction::Sqlite(connection.clone()), self.context.clone());
+        match pin!(perform(&tx, self.answers_kept, &self.work)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(Done::Written(written))) => Ok(written),
+            Poll::Ready(Ok(Done::Running)) => Err(Error::internal("two writes at once on SQLite")),
+            Poll::Ready(Err(error)) => Err(error),
+            Poll::Pending => Err(Error::internal("a write waited for something")),
+        }
+    }
+}
+
+impl<T, W> Job for Write<T, W>
+where
+    T: Send + 'static,
+    W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
+{
+    fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate {
+        // Where it panics nothing is left of an earlier run.
+        self.done = None;
+        let done = self.span.in_scope(|| self.perform(connection));
+        let fate = if matches!(done, Ok(Written::Fresh(_))) { Fate::Keep } else { Fate::Undo };
+        self.done = Some(done);
+        fate
+    }
+
+    fn finish(self: Box<Self>, committed: Result<()>) {
+        let Self { done, waiting, .. } = *self;
+        let answer = match done {
+            Some(Ok(Written::Fresh(value))) => committed.map(|()| Written::Fresh(value)),
+            Some(other) => other,
+            None => Err(committed.err().unwrap_or_else(|| Error::internal("a write did not end: it panicked"))),
+        };
+        // Whoever asked may have gone away.
+        let _ = waiting.send(answer);
+    }
+}

@@ -1,0 +1,175 @@
+//! The one thread that writes. What waits is done in one transaction, each write in a savepoint of its own, and committed
+//! together: to reach the disk takes longer than to write.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use frontdesk_core::Error;
+use sea_orm::DbErr;
+use tokio::sync::mpsc;
+
+use super::connection::Connection;
+use super::fault::Fault;
+use crate::error::unconfirmed;
+
+/// Writes that may wait; who comes later is told that the service is busy.
+const QUEUE: usize = 1024;
+/// Writes of one transaction.
+const TOGETHER: usize = 64;
+/// No write joins a transaction that is older.
+const OPEN: Duration = Duration::from_millis(5);
+/// A write that takes longer is told of in the log, for it holds up all others.
+const LONG: Duration = Duration::from_millis(5);
+
+/// A write on its way.
+pub(crate) trait Job: Send {
+    /// Does it, and says whether it is to stay.
+    fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate;
+
+    /// Tells whoever waits for it what became of the transaction.
+    fn finish(self: Box<Self>, committed: Result<(), Error>);
+}
+
+/// Whether what a write did is to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Keep,
+    Undo,
+}
+
+/// The way to the thread.
+pub(crate) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    patience: Duration,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection, patience: Duration) -> anyhow::Result<Self> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs };
+        let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience })
+    }
+
+    /// Puts a write in the queue; [`Error::Busy`] where it finds no place in time.
+    pub(crate) async fn send(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let queue = queue.ok_or(Error::Unavailable("the store is closed"))?;
+        match tokio::time::timeout(self.patience, queue.reserve()).await {
+            Ok(Ok(place)) => {
+                place.send(job);
+                Ok(())
+            }
+            Ok(Err(_)) => Err(Error::internal("the thread that writes is gone")),
+            Err(_) => Err(Error::Busy),
+        }
+    }
+
+    /// Lets the thread end what waits, and waits for its end.
+    pub(super) async fn close(&self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+struct Worker {
+    connection: Arc<Mutex<Connection>>,
+    jobs: mpsc::Receiver<Box<dyn Job>>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        while let Some(first) = self.jobs.blocking_recv() {
+            self.together(first, TOGETHER);
+        }
+    }
+
+    /// Does a write and some of those that wait behind it, and tells them.
+    fn together(&mut self, first: Box<dyn Job>, most: usize) {
+        if let Err(fault) = self.say("BEGIN IMMEDIATE") {
+            return self.refuse(first, &fault);
+        }
+        let begun = Instant::now();
+        let (mut done, mut next) = (vec![], Some(first));
+        while let Some(mut job) = next {
+            if let Err(fault) = self.one(&mut *job) {
+                self.roll_back();
+                job.finish(Err(DbErr::from(fault).into()));
+                // The others are not to blame.
+                done.into_iter().for_each(|job| self.together(job, 1));
+                return;
+            }
+            done.push(job);
+            let more = done.len() < most && begun.elapsed() < OPEN;
+            next = if more { self.jobs.try_recv().ok() } else { None };
+        }
+        let committed = self.say("COMMIT");
+        if committed.is_err() {
+            self.roll_back();
+        }
+        for job in done {
+            job.finish(committed.clone().map_err(|fault| unconfirmed(fault.into())));
+        }
+    }
+
+    /// Refuses a write that cannot begin. Where another process holds the lock, those that wait behind it have waited as long.
+    fn refuse(&mut self, first: Box<dyn Job>, fault: &Fault) {
+        self.roll_back();
+        let refusal = || Err(DbErr::from(fault.clone()).into());
+        first.finish(refusal());
+        while fault.is_busy()
+            && let Ok(job) = self.jobs.try_recv()
+        {
+            job.finish(refusal());
+        }
+    }
+
+    fn roll_back(&self) {
+        if !self.is_idle() {
+            let _ = self.say("ROLLBACK");
+        }
+    }
+
+    /// One write in its savepoint. Fails where SQLite has ended the whole transaction, which it does by itself when the disk is full
+    /// or fails.
+    fn one(&self, job: &mut dyn Job) -> Result<(), Fault> {
+        let begun = Instant::now();
+        self.say("SAVEPOINT one")?;
+        let fate = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection))).unwrap_or(Fate::Undo);
+        if self.is_idle() {
+            return Err(Fault::lost());
+        }
+        if fate == Fate::Undo {
+            self.say("ROLLBACK TO one")?;
+        }
+        self.say("RELEASE one")?;
+        let took = begun.elapsed();
+        if took > LONG {
+            tracing::debug!(millis = took.as_millis(), "a write held up the others");
+        }
+        Ok(())
+    }
+
+    fn say(&self, sql: &str) -> Result<(), Fault> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).run(sql)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).is_idle()
+    }
+}
