@@ -1,19 +1,42 @@
 //! Hashes of several texts in a row.
 
-use std::fmt::Write;
+use sha2::{Digest as _, Sha256};
 
-use sha2::{Digest, Sha256};
+/// A SHA-256 of parts on its way: each goes in with its length before it, so that no two lists of parts agree.
+#[derive(Clone, Debug, Default)]
+pub struct Digest(Sha256);
+
+impl Digest {
+    /// Takes the next part in.
+    pub fn part(&mut self, part: impl AsRef<[u8]>) {
+        let part = part.as_ref();
+        self.0.update((part.len() as u64).to_be_bytes());
+        self.0.update(part);
+    }
+
+    /// The SHA-256.
+    #[must_use]
+    pub fn end(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
 
 /// The SHA-256 of parts, each with its length before it, so that no two lists of parts agree; 64 hexadecimal digits.
 #[must_use]
 pub fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
+    let mut digest = Digest::default();
+    parts.into_iter().for_each(|part| digest.part(part));
+    hex(&digest.end())
+}
+
+/// Bytes as hexadecimal digits, two each.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
     }
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    text
 }

@@ -2,7 +2,7 @@
 //! value. So a value can be erased, its digest stays, and the chain still holds.
 
 use frontdesk_core::Result;
-use frontdesk_core::digest::digest;
+use frontdesk_core::digest::{Digest, hex};
 use frontdesk_core::world::World;
 use serde_json::{Map, Value};
 
@@ -56,11 +56,7 @@ fn object(text: &str) -> Result<Map<String, Value>> {
 
 /// What the salts of a new row are made from.
 pub(crate) fn salt(world: &World) -> Result<String> {
-    use std::fmt::Write;
-    Ok(world.random::<16>()?.iter().fold(String::with_capacity(32), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hex(&world.random::<16>()?))
 }
 
 impl Model {
@@ -70,7 +66,7 @@ impl Model {
         let seed = self.salt.clone();
         Ok(move |field: &str| match &kept {
             Some(kept) => kept.get(field).and_then(Value::as_str).unwrap_or_default().to_owned(),
-            None => digest([seed.as_bytes(), field.as_bytes()])[..32].to_owned(),
+            None => salt_of(&seed, field),
         })
     }
 
@@ -80,19 +76,44 @@ impl Model {
 
     /// The hash that the row should have after a row with the hash `previous` (empty for the first).
     pub(crate) fn link(&self, previous: &str) -> Result<String> {
-        let mut parts: Vec<String> = vec![previous.into(), self.organization_id.to_string(), self.kind.clone(), self.record_id.clone()];
-        parts.extend([self.seq, self.version].map(|number| number.to_string()));
-        parts.extend([&self.action, &self.actor_kind].map(Clone::clone));
-        parts.extend([self.actor_id.map(|id| id.to_string()).unwrap_or_default(), self.request_id.clone()]);
-        parts.extend([self.at.to_string(), self.announced.to_string()]);
         let (changes, erased, salt) = (object(&self.changes)?, self.erased()?, self.salts()?);
         let mut fields: Vec<_> = changes.iter().collect();
-        fields.sort_by_key(|(name, _)| *name);
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        let mut chain = self.head(previous);
         for (name, pair) in fields {
-            let known = erased.get(name).and_then(Value::as_str).map(str::to_owned);
-            parts.extend([name.clone(), known.unwrap_or_else(|| sum(&salt(name), name, pair))]);
+            chain.part(name);
+            match erased.get(name).and_then(Value::as_str) {
+                Some(known) => chain.part(known),
+                None => chain.part(sum(&salt(name), name, &pair.to_string())),
+            }
         }
-        Ok(digest(parts.iter().map(String::as_bytes)))
+        Ok(hex(&chain.end()))
+    }
+
+    /// The same for a new row, whose fields are at hand with their values as `changes` has them.
+    pub(crate) fn link_new(&self, previous: &str, fields: &mut [(&str, String)]) -> String {
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        let mut chain = self.head(previous);
+        for (name, pair) in fields {
+            chain.part(*name);
+            chain.part(sum(&salt_of(&self.salt, name), name, pair));
+        }
+        hex(&chain.end())
+    }
+
+    /// What the hash is over before the fields.
+    fn head(&self, previous: &str) -> Digest {
+        let [organization, seq, version, at] = [self.organization_id, self.seq, self.version, self.at].map(|number| number.to_string());
+        let actor = self.actor_id.map(|id| id.to_string()).unwrap_or_default();
+        let announced = if self.announced { "true" } else { "false" };
+        let mut chain = Digest::default();
+        for text in [previous, &organization, &self.kind, &self.record_id, &seq, &version, &self.action, &self.actor_kind, &actor] {
+            chain.part(text);
+        }
+        for text in [&*self.request_id, &at, announced] {
+            chain.part(text);
+        }
+        chain
     }
 
     /// Takes the values of these fields out, and leaves their digests. Says whether there was anything to take.
@@ -104,7 +125,7 @@ impl Model {
         }
         let salt = self.salts()?;
         for name in &taken {
-            erased.insert(name.clone(), sum(&salt(name), name, &changes[name]).into());
+            erased.insert(name.clone(), sum(&salt(name), name, &changes[name].to_string()).into());
             changes.insert(name.clone(), Value::Null);
         }
         let kept: Map<_, _> =
@@ -116,15 +137,26 @@ impl Model {
     }
 }
 
-fn sum(salt: &str, name: &str, pair: &Value) -> String {
-    digest([salt.as_bytes(), name.as_bytes(), pair.to_string().as_bytes()])
+fn salt_of(seed: &str, field: &str) -> String {
+    let mut digest = Digest::default();
+    digest.part(seed);
+    digest.part(field);
+    hex(&digest.end()[..16])
+}
+
+fn sum(salt: &str, name: &str, pair: &str) -> String {
+    let mut digest = Digest::default();
+    for part in [salt, name, pair] {
+        digest.part(part);
+    }
+    hex(&digest.end())
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn row() -> Model {
+    pub(crate) fn row() -> Model {
         Model {
             id: 1,
             organization_id: 1,
@@ -143,6 +175,19 @@ mod tests {
             erased: None,
             hash: String::new(),
         }
+    }
+
+    #[test]
+    fn the_hash_of_a_row_never_changes() {
+        let row = Model {
+            salt: "0123456789abcdef".repeat(2),
+            changes: r#"{"名":[null,"\"Анна\"\n"],"b":[1,-2],"a":[{"z":1,"y":[true,null]},[]],"name":[null,null]}"#.into(),
+            ..row()
+        };
+        assert_eq!(row.link("").unwrap(), "6cfc367d83fbea8618c180e209b764397c0c2350b344910ed35d1db9bfb5d8e1");
+        let mut erased = Model { actor_id: None, announced: false, ..row };
+        erased.erase(&["a", "b"]).unwrap();
+        assert_eq!(erased.link("p").unwrap(), "b720eac910d7c22abd6bbb277dba3a25785db886f812f5a43f101616552a1a9d");
     }
 
     #[test]

@@ -57,22 +57,35 @@ impl Change {
         self.organization.unwrap_or(tx.caller().organization).0
     }
 
-    /// Each field that differs, with its value before and after.
-    fn differences(&self) -> Value {
+    /// Each field that differs, with its value before and after as a JSON array.
+    fn differences(&self) -> Result<Vec<(&str, String)>> {
         let empty = Map::new();
-        let before = self.before.as_ref().and_then(Value::as_object).unwrap_or(&empty);
-        let after = self.after.as_ref().and_then(Value::as_object).unwrap_or(&empty);
-        let mut fields: Vec<_> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
-        let value = |row: &Map<String, Value>, name: &String| row.get(name).cloned().unwrap_or(Value::Null);
-        fields.retain(|name| {
-            !matches!(name.as_str(), "organization_id" | "version" | "updated_at") && value(before, name) != value(after, name)
-        });
-        fields
-            .into_iter()
-            .map(|name| (name.clone(), Value::Array(vec![value(before, name), value(after, name)])))
-            .collect::<Map<_, _>>()
-            .into()
+        let before = self.before.as_ref().and_then(Value::as_object);
+        let after = self.after.as_ref().and_then(Value::as_object);
+        let old = before.into_iter().flat_map(Map::keys);
+        let new = after.into_iter().flat_map(Map::keys).filter(|name| before.is_none_or(|before| !before.contains_key(*name)));
+        let mut fields = vec![];
+        for name in old.chain(new).filter(|name| !matches!(name.as_str(), "organization_id" | "version" | "updated_at")) {
+            let [from, to] = [before, after].map(|row| row.unwrap_or(&empty).get(name).unwrap_or(&Value::Null));
+            if from != to {
+                fields.push((name.as_str(), serde_json::to_string(&[from, to])?));
+            }
+        }
+        Ok(fields)
     }
+}
+
+/// The fields as one JSON object.
+fn object(fields: &[(&str, String)]) -> Result<String> {
+    let mut text = String::with_capacity(2 + fields.iter().map(|(name, pair)| name.len() + pair.len() + 4).sum::<usize>());
+    for (name, pair) in fields {
+        text.push(if text.is_empty() { '{' } else { ',' });
+        text.push_str(&serde_json::to_string(name)?);
+        text.push(':');
+        text.push_str(pair);
+    }
+    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    Ok(text)
 }
 
 mod event {
@@ -166,6 +179,7 @@ async fn tails(tx: &Tx, changes: &[Change]) -> Result<Tails> {
 fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
     let context = tx.context();
     let (actor_kind, actor_id) = context.caller.actor.label();
+    let mut fields = change.differences()?;
     let tail = tails.entry((change.organization(tx), change.kind.word(), change.id.clone())).or_default();
     let mut row = history::Model {
         id: 0,
@@ -180,12 +194,12 @@ fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
         request_id: context.request_id.clone(),
         at: tx.now(),
         announced: context.announce,
-        changes: change.differences().to_string(),
+        changes: object(&fields)?,
         salt: salt(&World::real())?,
         erased: None,
         hash: String::new(),
     };
-    row.hash = row.link(&tail.1)?;
+    row.hash = row.link_new(&tail.1, &mut fields);
     *tail = (row.seq, row.hash.clone());
     Ok(row)
 }
@@ -211,11 +225,24 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::chain::history::Model;
+    use crate::chain::tests::row;
+
+    #[test]
+    fn what_is_written_is_what_is_verified() {
+        let gone = json!({"名": "\"Анна\"\n", "b": [1, -2], "a": [{"z": 1, "y": [true, null]}, []], "": null, "\\\"": {}});
+        for before in [json!({}), json!({"version": 1}), gone] {
+            let change = Change::deleted(Kind::Ticket, 7, 2, before);
+            let mut fields = change.differences().unwrap();
+            let row = Model { changes: object(&fields).unwrap(), ..row() };
+            assert_eq!(row.link("p").unwrap(), row.link_new("p", &mut fields), "{}", row.changes);
+        }
+    }
 
     #[test]
     fn only_what_differs() {
         let change =
             Change::updated(Kind::Ticket, 7, 2, "updated", json!({"a": 1, "b": 2, "version": 1}), json!({"a": 1, "b": 3, "version": 2}));
-        assert_eq!(change.differences(), json!({"b": [2, 3]}));
+        assert_eq!(change.differences().unwrap(), [("b", "[2,3]".to_owned())]);
     }
 }
