@@ -45,7 +45,8 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let surface = Surface::of(request.path());
     let id = request_id(&request, services.as_ref().map(web::Data::get_ref));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let (method, pattern) = (request.method().clone(), request.match_pattern());
+    let path = pattern.as_deref().map(|pattern| shown(pattern, request.path()).to_owned());
     let edge = request.app_data::<web::Data<Edge>>().cloned();
     let deadline = edge.as_ref().map_or(PATIENCE, |edge| edge.deadline);
     if let Some(edge) = &edge {
@@ -67,7 +68,6 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
         response.headers_mut().insert(REQUEST_ID, value);
     }
     let status = answer.as_ref().map_or(500, |response| response.status().as_u16());
-    let pattern = answer.as_ref().ok().and_then(|response| response.request().match_pattern());
     let elapsed = started.elapsed();
     if let Some(services) = services {
         services.metrics.count(surface, pattern.as_deref(), method.as_str(), status, elapsed);
@@ -75,6 +75,19 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let millis = elapsed.as_millis();
     span.in_scope(|| tracing::info!(%method, path, status, millis, "answered"));
     answer
+}
+
+/// What the log says of a path that a route knows: all of it where what varies is ids, else the route's pattern, because anything may
+/// stand there.
+fn shown<'a>(pattern: &'a str, path: &'a str) -> &'a str {
+    let id = |part: &str| part.len() <= 36 && part.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    let (patterns, parts) = (pattern.split('/'), path.split('/'));
+    let same = patterns.clone().count() == parts.clone().count();
+    if same && patterns.zip(parts).all(|(pattern, part)| pattern == part || (pattern.starts_with('{') && id(part))) {
+        path
+    } else {
+        pattern
+    }
 }
 
 fn request_id(request: &ServiceRequest, services: Option<&Services>) -> String {
@@ -214,4 +227,23 @@ pub(crate) async fn unrouted(
         methods.push("HEAD".into());
     }
     Err(if methods.is_empty() { Error::NotFound } else { Error::WrongMethod(methods) }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_logged_with_ids_alone() {
+        for (pattern, path, whole) in [
+            ("/api/v1/ticket/{id}/related", "/api/v1/ticket/66/related", true),
+            ("/api/tasks/{task_id}", "/api/tasks/01a20081-8f5f-7122-ba8b-74c1ba08e932", true),
+            ("/api/v1/auth", "/api/v1/auth", true),
+            ("/api/v1/ticket/{id}", "/api/v1/ticket/fd_secret", false),
+            ("/api/v1/ticket/{id}", "/api/v1/ticket/Ann", false),
+            ("/docs/{_:.*}", "/docs/fd/secret", false),
+        ] {
+            assert_eq!(shown(pattern, path), if whole { path } else { pattern });
+        }
+    }
 }

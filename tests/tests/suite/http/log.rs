@@ -39,6 +39,9 @@ async fn a_day_leaves_nothing_private_in_the_log() {
     app.anonymous().post("/api/v1/auth", login(PASSWORD, "battery staple")).await.is(401);
     app.anonymous().get(&format!("/api/v1/ticket?token={token}")).await.is(200);
     app.anonymous().get(&format!("/api/v1/ticket?token={token}&none=1")).await.is(422);
+    for path in ["nope", "api/v1/ticket", "api/tasks", "docs"] {
+        assert!(app.bearer(token).get(&format!("/{path}/{token}")).await.status >= 400);
+    }
     app.bearer(&format!("{token}x")).get("/api/v1/ticket").await.is(401);
     let task = json!({"title": "t", "operator_id": 3, "caller_phone": PHONE, "call_transcription": SAID});
     app.agent().post("/api/tasks", task).await.is(200);
