@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::thread;
 
 use tempfile::{TempDir, tempdir};
 
@@ -95,6 +97,30 @@ fn a_store_that_is_there_stays() {
     for store in ["empty.db", "blank.db"] {
         assert!(done(&folder, store, &["restore", "b"]).ends_with("\nall agrees\n"));
     }
+}
+
+#[test]
+fn a_store_that_somebody_made_meanwhile_stays() {
+    let folder = demo();
+    done(&folder, "store.db", &["backup", "b"]);
+    let at = |name: &str| folder.path().join(name);
+    let (backup, made) = (fs::read(at("b")).unwrap(), fs::read(at("store.db")).unwrap());
+    // A pipe, so that the restore waits where the test wants it.
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    fs::write(at("new.db"), "").unwrap();
+    thread::scope(|scope| {
+        let why = "new.db is a store with organizations in it; a backup is restored where there is none";
+        scope.spawn(|| refused(&folder, "new.db", &["restore", "pipe"], why));
+        let mut pipe = fs::OpenOptions::new().write(true).open(at("pipe")).unwrap();
+        pipe.write_all(&backup[..16]).unwrap();
+        while !names(&folder).iter().any(|name| name.starts_with(".frontdesk-")) {
+            thread::yield_now();
+        }
+        fs::write(at("new.db"), &made).unwrap();
+        pipe.write_all(&backup).unwrap();
+    });
+    assert_eq!(fs::read(at("new.db")).unwrap(), made);
+    assert_eq!(names(&folder), ["b", "new.db", "pipe", "store.db"]);
 }
 
 #[test]

@@ -67,6 +67,8 @@ pub(super) async fn restore(settings: &Settings, store: &Path, world: &World, ba
     let report = prepare(settings, world, &new.path(), backup).await?;
     // What the journal still held is in the file now.
     settle(&new.path()).await?;
+    // Somebody may have made a store there meanwhile.
+    vacant(store).await?;
     new.finish()?;
     Ok(report)
 }
