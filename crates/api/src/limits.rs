@@ -26,14 +26,7 @@ type Who = (String, Option<IpAddr>);
 
 /// The failed sign-ins of late.
 #[derive(Debug, Default)]
-pub(crate) struct FailedSignIns(Mutex<Minutes>);
-
-#[derive(Debug, Default)]
-struct Minutes {
-    of: HashMap<Who, Arc<Minute>>,
-    /// When the old ones were last taken out, in Unix seconds.
-    swept: i64,
-}
+pub(crate) struct FailedSignIns(Mutex<HashMap<Who, Arc<Minute>>>);
 
 /// A minute of somebody's attempts. Each holds a permit while it runs, and a failure keeps it: so a flood of attempts at once gets no
 /// further than a row of them.
@@ -96,11 +89,10 @@ impl FailedSignIns {
 
     fn minute(&self, who: Who, now: i64) -> Arc<Minute> {
         let mut minutes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if minutes.of.len() >= REMEMBERED && minutes.swept < now {
-            minutes.of.retain(|_, minute| minute.remembered() > now);
-            minutes.swept = now;
+        if minutes.len() >= REMEMBERED && !minutes.contains_key(&who) {
+            forget(&mut minutes, now);
         }
-        let minute = minutes.of.entry(who).or_insert_with(|| Arc::new(Minute::new(now, 0)));
+        let minute = minutes.entry(who).or_insert_with(|| Arc::new(Minute::new(now, 0)));
         // One without a failure yet begins anew, so that a minute is counted from its first failure.
         let unused = minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES;
         if minute.remembered() <= now {
@@ -110,6 +102,17 @@ impl FailedSignIns {
             *minute = Arc::new(Minute::new(now, waits));
         }
         minute.clone()
+    }
+}
+
+/// Makes room. Whoever fails with more names than are remembered is held by nothing else but the cost of each failure.
+fn forget(minutes: &mut HashMap<Who, Arc<Minute>>, now: i64) {
+    minutes.retain(|_, minute| minute.remembered() > now);
+    if minutes.len() > REMEMBERED / 2 {
+        minutes.retain(|_, minute| minute.is_used_up() || minute.waits > 0);
+    }
+    if minutes.len() > REMEMBERED / 2 {
+        minutes.clear();
     }
 }
 
@@ -161,5 +164,18 @@ mod tests {
                 assert_eq!(wait(&limit, "ann", minute * 60).await, None);
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_remembered_has_a_bound() {
+        let limit = FailedSignIns::default();
+        for _ in 0..FAILURES {
+            wait(&limit, "ann", 0).await;
+        }
+        for name in 0..3 * REMEMBERED {
+            wait(&limit, &name.to_string(), 1).await;
+            assert!(limit.0.lock().unwrap().len() <= REMEMBERED);
+        }
+        assert_eq!(wait(&limit, "ann", 1).await, Some(59), "a flood of names sets nobody free");
     }
 }
