@@ -127,7 +127,7 @@ impl Services {
             call_tasks: CallTasks::new(db.clone(), world.clone()),
             appointments: Appointments::new(db.clone()),
             metrics: metrics::Metrics::new()?,
-            failed_sign_ins: Arc::default(),
+            failed_sign_ins: Arc::new(limits::FailedSignIns::new(&db)),
             migrated,
             db,
             world,
@@ -207,10 +207,13 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
     let (metrics, origins) = (options.metrics, options.origins.clone());
     let edge = web::Data::new(edge::Edge {
         proxies: options.proxies.clone(),
-        rates: rate::Rates::new(options.rate),
+        rates: rate::Rates::new(options.rate, services.db.is_shared()),
         deadline: options.deadline,
         tls: options.tls.is_some(),
     });
+    if options.rate.per_minute > 0 && services.db.is_shared() {
+        tokio::spawn(rate::share(Arc::downgrade(&edge.clone().into_inner()), services.db.clone(), services.world.clone()));
+    }
     let server = HttpServer::new(move || {
         let text = text.clone();
         App::new()

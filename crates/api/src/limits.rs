@@ -7,60 +7,54 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use frontdesk_core::{Error, Result};
+use frontdesk_store::Db;
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
+use self::shared::Attempt;
+use self::tally::{FAILURES, Tally};
 use crate::peer::household;
 use crate::respond::hash;
 
-const FAILURES: usize = 20;
-const WINDOW: i64 = 60;
-/// The longest wait is so many times doubled: 16 minutes.
-const DOUBLED: u32 = 4;
-/// Whoever had to wait and comes back within so many seconds goes on.
-const HOUR: i64 = 3600;
+mod shared;
+mod tally;
+
 const REMEMBERED: usize = 10_000;
 
-/// A name, hashed so that a long one takes no room, and an address.
-type Who = (String, Option<IpAddr>);
-
 /// The failed sign-ins of late.
-#[derive(Debug, Default)]
-pub(crate) struct FailedSignIns(Mutex<HashMap<Who, Arc<Minute>>>);
+#[derive(Debug)]
+pub(crate) struct FailedSignIns {
+    /// By the hash of a name and an address.
+    minutes: Mutex<HashMap<String, Arc<Minute>>>,
+    /// Where several servers count together; each counts by itself too.
+    shared: Option<Db>,
+}
 
-/// A minute of somebody's attempts. Each holds a permit while it runs, and a failure keeps it: so a flood of attempts at once gets no
-/// further than a row of them.
+/// A minute of somebody's attempts at this server. Each holds a permit while it runs, and a failure keeps it: so a flood of attempts
+/// at once gets no further than a row of them.
 #[derive(Debug)]
 struct Minute {
-    /// Its beginning in Unix seconds.
-    since: i64,
-    /// How often it had to wait before.
-    waits: u32,
+    begun: Tally,
     failures: AtomicUsize,
     permits: Semaphore,
 }
 
 impl Minute {
-    fn new(since: i64, waits: u32) -> Self {
-        Self { since, waits, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) }
+    fn new(begun: Tally) -> Self {
+        Self { begun, failures: AtomicUsize::new(0), permits: Semaphore::new(FAILURES) }
     }
 
-    fn is_used_up(&self) -> bool {
-        self.failures.load(Ordering::SeqCst) >= FAILURES
-    }
-
-    /// When another try is allowed, in Unix seconds.
-    fn end(&self) -> i64 {
-        self.since + if self.is_used_up() { WINDOW << self.waits.min(DOUBLED) } else { WINDOW }
-    }
-
-    /// Until when it counts for the next one.
-    fn remembered(&self) -> i64 {
-        self.end() + if self.is_used_up() || self.waits > 0 { HOUR } else { 0 }
+    fn tally(&self) -> Tally {
+        Tally { failures: self.failures.load(Ordering::SeqCst), ..self.begun }
     }
 }
 
 impl FailedSignIns {
+    /// Of a server on this store.
+    pub(crate) fn new(db: &Db) -> Self {
+        Self { minutes: Mutex::default(), shared: Some(db.clone()).filter(Db::is_shared) }
+    }
+
     /// Does `attempt`, unless this name has failed too often from this address; counts it where it is refused.
     pub(crate) async fn watch<T>(
         &self,
@@ -69,16 +63,26 @@ impl FailedSignIns {
         now: OffsetDateTime,
         attempt: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let now = now.unix_timestamp();
-        let minute = self.minute((hash([name.as_bytes()]), peer.map(household)), now);
-        let Ok(permit) = minute.permits.acquire().await else { return Err(Error::TooMany((minute.end() - now).unsigned_abs())) };
+        let address = peer.map(household).map(|address| address.to_string());
+        let who = hash([name.as_bytes(), address.unwrap_or_default().as_bytes()]);
+        let minute = self.minute(&who, now.unix_timestamp());
+        let Ok(permit) = minute.permits.acquire().await else {
+            return Err(Error::TooMany((minute.tally().end() - now.unix_timestamp()).unsigned_abs()));
+        };
+        let shared = match &self.shared {
+            Some(db) => Attempt::begin(db, &who, now).await?,
+            None => None,
+        };
         let done = attempt.await;
-        let guessed = match &done {
+        let failed = match &done {
             Err(Error::BadLogin | Error::Unlicensed) => true,
             Err(Error::Invalid(violations)) => violations.has("current_password"),
             _ => false,
         };
-        if guessed {
+        if let Some(mut shared) = shared {
+            shared.failed = failed;
+        }
+        if failed {
             permit.forget();
             if minute.failures.fetch_add(1, Ordering::SeqCst) + 1 == FAILURES {
                 minute.permits.close();
@@ -87,29 +91,26 @@ impl FailedSignIns {
         done
     }
 
-    fn minute(&self, who: Who, now: i64) -> Arc<Minute> {
-        let mut minutes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if minutes.len() >= REMEMBERED && !minutes.contains_key(&who) {
+    fn minute(&self, who: &str, now: i64) -> Arc<Minute> {
+        let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        if minutes.len() >= REMEMBERED && !minutes.contains_key(who) {
             forget(&mut minutes, now);
         }
-        let minute = minutes.entry(who).or_insert_with(|| Arc::new(Minute::new(now, 0)));
-        // One without a failure yet begins anew, so that a minute is counted from its first failure.
-        let unused = minute.failures.load(Ordering::SeqCst) == 0 && minute.permits.available_permits() == FAILURES;
-        if minute.remembered() <= now {
-            *minute = Arc::new(Minute::new(now, 0));
-        } else if unused || minute.end() <= now {
-            let waits = minute.waits + u32::from(minute.is_used_up());
-            *minute = Arc::new(Minute::new(now, waits));
+        let minute = minutes.entry(who.to_owned()).or_insert_with(|| Arc::new(Minute::new(Tally::new(now))));
+        let before = minute.tally();
+        let tally = before.at(now, minute.permits.available_permits() < FAILURES);
+        if tally != before {
+            *minute = Arc::new(Minute::new(tally));
         }
         minute.clone()
     }
 }
 
 /// Makes room. Whoever fails with more names than are remembered is held by nothing else but the cost of each failure.
-fn forget(minutes: &mut HashMap<Who, Arc<Minute>>, now: i64) {
-    minutes.retain(|_, minute| minute.remembered() > now);
+fn forget(minutes: &mut HashMap<String, Arc<Minute>>, now: i64) {
+    minutes.retain(|_, minute| minute.tally().remembered() > now);
     if minutes.len() > REMEMBERED / 2 {
-        minutes.retain(|_, minute| minute.is_used_up() || minute.waits > 0);
+        minutes.retain(|_, minute| minute.tally().had_to_wait());
     }
     if minutes.len() > REMEMBERED / 2 {
         minutes.clear();
@@ -118,7 +119,12 @@ fn forget(minutes: &mut HashMap<Who, Arc<Minute>>, now: i64) {
 
 #[cfg(test)]
 mod tests {
+    use super::tally::HOUR;
     use super::*;
+
+    fn local() -> FailedSignIns {
+        FailedSignIns { minutes: Mutex::default(), shared: None }
+    }
 
     async fn wait(limit: &FailedSignIns, name: &str, now: i64) -> Option<u64> {
         let now = OffsetDateTime::from_unix_timestamp(now).unwrap();
@@ -130,7 +136,7 @@ mod tests {
 
     #[tokio::test]
     async fn twenty_a_minute() {
-        let limit = FailedSignIns::default();
+        let limit = local();
         for _ in 0..FAILURES {
             assert_eq!(wait(&limit, "ann", 100).await, None);
         }
@@ -141,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_goes_on_waits_longer() {
-        let limit = FailedSignIns::default();
+        let limit = local();
         let mut now = 0;
         for minutes in [1, 2, 4, 8, 16, 16] {
             for _ in 0..FAILURES {
@@ -158,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_minute_of_few_failures_is_forgotten() {
-        let limit = FailedSignIns::default();
+        let limit = local();
         for minute in 0..10 {
             for _ in 1..FAILURES {
                 assert_eq!(wait(&limit, "ann", minute * 60).await, None);
@@ -168,13 +174,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_remembered_has_a_bound() {
-        let limit = FailedSignIns::default();
+        let limit = local();
         for _ in 0..FAILURES {
             wait(&limit, "ann", 0).await;
         }
         for name in 0..3 * REMEMBERED {
             wait(&limit, &name.to_string(), 1).await;
-            assert!(limit.0.lock().unwrap().len() <= REMEMBERED);
+            assert!(limit.minutes.lock().unwrap().len() <= REMEMBERED);
         }
         assert_eq!(wait(&limit, "ann", 1).await, Some(59), "a flood of names sets nobody free");
     }

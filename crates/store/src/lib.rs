@@ -15,6 +15,7 @@ pub mod history;
 mod idempotency;
 pub mod import;
 mod journal;
+mod limits;
 mod lookup;
 mod paging;
 pub mod record;
@@ -29,6 +30,7 @@ pub use context::{Keep, Kept, Render, WriteContext, Written};
 pub use error::{is_unique_violation, unavailable};
 pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
+pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};
 pub use paging::{Ranks, page, page_ranked};
 

@@ -5,6 +5,7 @@ mod limits;
 mod log;
 mod refusals;
 mod requests;
+mod shared;
 mod slow;
 mod tls;
 mod tokens;

@@ -94,7 +94,10 @@ async fn every_row_has_an_organization_and_every_reference_stays_in_it() {
     let (columns, references) = (columns(&db).await, references(&db).await);
     let tables: std::collections::BTreeSet<_> =
         columns.iter().filter_map(|column| column.split_once('.')).map(|(table, _)| table).collect();
-    for table in tables.into_iter().filter(|table| !matches!(*table, "organization" | "seaql_migrations")) {
+    // What several servers count together is about whoever asks, known or not.
+    for table in
+        tables.into_iter().filter(|table| !matches!(*table, "organization" | "seaql_migrations" | "request_rate" | "failed_sign_in"))
+    {
         let tenant = format!("{table}.organization_id organization.id");
         assert!(references.contains(&tenant), "{table} belongs to no organization");
     }

@@ -124,6 +124,9 @@ async fn clean_up(sign_in: SignIn, db: Db, world: World, events_days: u32) {
         if let Err(error) = db.forget_answers(world.now()).await {
             tracing::warn!(error = %fault(error), "answers kept long enough could not be deleted");
         }
+        if let Err(error) = db.forget_limits(world.now()).await {
+            tracing::warn!(error = %fault(error), "what was counted for the limits could not be deleted");
+        }
         if events_days > 0
             && let Err(error) = db.forget_events(world.now(), time::Duration::days(events_days.into())).await
         {

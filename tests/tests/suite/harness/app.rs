@@ -46,6 +46,11 @@ impl App {
         Self::over(self.database.clone(), self.world.clone(), Arc::new(|db| Box::pin(migrated(db))), options())
     }
 
+    /// The same held to other options.
+    pub(crate) fn beside_held_to(&self, options: ServeOptions) -> Self {
+        Self::over(self.database.clone(), self.world.clone(), Arc::new(|db| Box::pin(migrated(db))), options)
+    }
+
     /// A server that is held to other options.
     pub(crate) fn held_to(template: &Template, options: ServeOptions) -> Self {
         Self::start_held_to(template, Arc::new(|db| Box::pin(migrated(db))), options)
@@ -58,7 +63,12 @@ impl App {
 
     /// A server on a database.
     pub(crate) fn on(database: Database) -> Self {
-        Self::over(Arc::new(database), World::fixed(NOW), Arc::new(|db| Box::pin(migrated(db))), options())
+        Self::on_held_to(database, options())
+    }
+
+    /// The same held to other options.
+    pub(crate) fn on_held_to(database: Database, options: ServeOptions) -> Self {
+        Self::over(Arc::new(database), World::fixed(NOW), Arc::new(|db| Box::pin(migrated(db))), options)
     }
 
     fn over(database: Arc<Database>, world: World, migrated: Migrated, options: ServeOptions) -> Self {
