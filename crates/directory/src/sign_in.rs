@@ -11,6 +11,7 @@ use frontdesk_core::{Error, Result};
 use frontdesk_store::{Db, Tx, WriteContext, Written};
 
 mod account;
+mod callers;
 mod code;
 mod known;
 mod license;
@@ -21,6 +22,7 @@ mod service_key;
 pub(crate) mod token;
 
 pub use account::{Me, NewPassword};
+pub use callers::change_callers;
 pub use code::{AuthCode, AuthLogin, CodeExchange, NewCode};
 pub use known::{HashedSecrets, KnownSecrets};
 pub use license::{IssuedLicense, License, NewLicense};
@@ -39,13 +41,14 @@ const KEPT_AFTER_EXPIRY: i64 = 7 * DAY;
 pub struct SignIn {
     db: Db,
     world: World,
+    callers: callers::Callers,
 }
 
 impl SignIn {
     /// The sign-in of a store.
     #[must_use]
     pub fn new(db: Db, world: World) -> Self {
-        Self { db, world }
+        Self { db, world, callers: callers::Callers::default() }
     }
 
     /// Deletes the tokens and codes of every organization that expired more than 7 days ago; says how many.
@@ -60,7 +63,7 @@ impl SignIn {
 
     async fn forget_expired(&self, before: i64) -> Result<u64> {
         let cx = self.context(OrganizationId(0), Zone::utc(), "clean-up");
-        let work = self.db.write(&cx, move |tx| {
+        let work = change_callers(&self.db, &cx, move |tx| {
             Box::pin(async move { Ok(token::repo::delete_expired(tx, before).await? + code::repo::delete_expired(tx, before).await?) })
         });
         fresh(work.await?)

@@ -5,6 +5,7 @@ mod issued;
 mod keys;
 mod limits;
 mod passwords;
+mod remembered;
 mod roles;
 mod secrets;
 mod sessions;

@@ -7,6 +7,7 @@ use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::{Data, Versioned};
 use frontdesk_core::id::{ContactId, ProfileId};
 use frontdesk_directory::contact::{self, Anonymized, Contact};
+use frontdesk_directory::sign_in::change_callers;
 use frontdesk_directory::{ANONYMIZED, anonymize_external_users, phone};
 use frontdesk_store::{Tx, erase};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ pub(crate) async fn contact_anonymize(call: Call) -> Answer {
     call.require(Permission::DeleteContacts)?;
     call.judge_query()?;
     let (id, db) = (call.id()?, &call.services.db);
-    let work = |cx| async move { db.write(&cx, move |tx| Box::pin(anonymize(tx, id))).await };
+    let work = |cx| async move { change_callers(db, &cx, move |tx| Box::pin(anonymize(tx, id))).await };
     call.change(respond::wrapped, work, present(&call, id)).await
 }
 

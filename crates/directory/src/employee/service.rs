@@ -63,14 +63,14 @@ impl Employees {
     ) -> Result<Written<Versioned<Employee>>> {
         cx.caller.require(Permission::Administer)?;
         let input = input.into();
-        self.db.write(cx, move |tx| Box::pin(write::update(tx, id, input.clone()))).await
+        sign_in::change_callers(&self.db, cx, move |tx| Box::pin(write::update(tx, id, input.clone()))).await
     }
 
     /// Deletes an employee with its tokens, codes and phone numbers. [`Error::Conflict`] where another record names it, or where
     /// nobody would be left who can sign in as an admin.
     pub async fn delete(&self, cx: &WriteContext, id: EmployeeId) -> Result<Written<()>> {
         cx.caller.require(Permission::Administer)?;
-        self.db.write(cx, move |tx| Box::pin(write::delete(tx, id))).await
+        sign_in::change_callers(&self.db, cx, move |tx| Box::pin(write::delete(tx, id))).await
     }
 
     /// Adds an employee with a password of 8 to 128 characters where nobody in the store can sign in, else nobody. Of several
@@ -106,17 +106,16 @@ impl Employees {
         violations.or(())?;
         let hash = sign_in::hash(password).await?;
         let input = Arc::new((employee_no.to_owned(), hash));
-        self.db
-            .write(cx, move |tx| {
-                let input = input.clone();
-                Box::pin(async move {
-                    let (employee_no, hash) = &*input;
-                    let row = repo::lock_by_no(tx, employee_no).await?.ok_or_else(unknown)?;
-                    access::put_password(tx, row, hash.clone()).await?;
-                    Ok(())
-                })
+        sign_in::change_callers(&self.db, cx, move |tx| {
+            let input = input.clone();
+            Box::pin(async move {
+                let (employee_no, hash) = &*input;
+                let row = repo::lock_by_no(tx, employee_no).await?.ok_or_else(unknown)?;
+                access::put_password(tx, row, hash.clone()).await?;
+                Ok(())
             })
-            .await
+        })
+        .await
     }
 
     /// Gives an employee another role, and revokes the employee's tokens; nothing happens where it is the same.
@@ -124,16 +123,15 @@ impl Employees {
     pub async fn set_role(&self, cx: &WriteContext, employee_no: &str, role: Role) -> Result<Written<()>> {
         cx.caller.require(Permission::Administer)?;
         let employee_no: Arc<str> = employee_no.into();
-        self.db
-            .write(cx, move |tx| {
-                let employee_no = employee_no.clone();
-                Box::pin(async move {
-                    let row = repo::lock_by_no(tx, &employee_no).await?.ok_or_else(unknown)?;
-                    access::put_role(tx, row, role).await?;
-                    Ok(())
-                })
+        sign_in::change_callers(&self.db, cx, move |tx| {
+            let employee_no = employee_no.clone();
+            Box::pin(async move {
+                let row = repo::lock_by_no(tx, &employee_no).await?.ok_or_else(unknown)?;
+                access::put_role(tx, row, role).await?;
+                Ok(())
             })
-            .await
+        })
+        .await
     }
 
     /// Whether anybody in the store can sign in with a password.

@@ -8,6 +8,7 @@ use frontdesk_core::{Error, Result};
 use frontdesk_store::{Change, Db, WriteContext, Written};
 
 use super::{NewOrganization, Organization, OrganizationPatch, repo};
+use crate::sign_in::change_callers;
 
 /// The tenants of a store.
 #[derive(Clone, Debug)]
@@ -63,25 +64,24 @@ impl Organizations {
     pub async fn update(&self, cx: &WriteContext, patch: impl Into<Input<OrganizationPatch>>) -> Result<Written<Versioned<Organization>>> {
         cx.caller.require(Permission::Administer)?;
         let input = Arc::new(patch.into());
-        self.db
-            .write(cx, move |tx| {
-                let Input { value: patch, mut violations } = (*input).clone();
-                Box::pin(async move {
-                    let before = repo::lock(tx, tx.caller().organization).await?;
-                    tx.expect_version(before.version)?;
-                    violations.check(In::Body, &patch);
-                    patch.judge(&mut violations);
-                    violations.or(())?;
-                    let mut row = before.patched(patch);
-                    if row != before {
-                        (row.version, row.updated_at) = (before.version + 1, tx.now());
-                        row = repo::save(tx, row).await?;
-                        let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
-                        tx.record(Change::updated(Kind::Organization, row.id, row.version, "updated", old, new));
-                    }
-                    Ok(Versioned { version: row.version, record: row.into() })
-                })
+        change_callers(&self.db, cx, move |tx| {
+            let Input { value: patch, mut violations } = (*input).clone();
+            Box::pin(async move {
+                let before = repo::lock(tx, tx.caller().organization).await?;
+                tx.expect_version(before.version)?;
+                violations.check(In::Body, &patch);
+                patch.judge(&mut violations);
+                violations.or(())?;
+                let mut row = before.patched(patch);
+                if row != before {
+                    (row.version, row.updated_at) = (before.version + 1, tx.now());
+                    row = repo::save(tx, row).await?;
+                    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
+                    tx.record(Change::updated(Kind::Organization, row.id, row.version, "updated", old, new));
+                }
+                Ok(Versioned { version: row.version, record: row.into() })
             })
-            .await
+        })
+        .await
     }
 }

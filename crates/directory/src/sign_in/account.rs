@@ -10,7 +10,7 @@ use frontdesk_store::{WriteContext, Written};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Secret, SignIn, password};
+use super::{Secret, SignIn, change_callers, password};
 use crate::employee;
 
 /// The signed-in employee (vendor's page).
@@ -132,22 +132,20 @@ impl SignIn {
         violations: Violations,
     ) -> Result<Written<()>> {
         let input = Arc::new((known, hash, violations));
-        let done = self
-            .db
-            .write(cx, move |tx| {
-                let input = input.clone();
-                Box::pin(async move {
-                    let (known, hash, violations) = (*input).clone();
-                    let target = violations.or(target)?.ok_or(Error::NotFound)?;
-                    let row = employee::repo::lock_one(tx, target).await?.ok_or_else(|| Error::body("employee_id", Rule::Exists))?;
-                    if known.is_some() && row.password_hash != known {
-                        return Err(Error::Conflict("the password has been changed meanwhile".into()));
-                    }
-                    employee::access::put_password(tx, row, hash).await?;
-                    Ok(())
-                })
+        let work = change_callers(&self.db, cx, move |tx| {
+            let input = input.clone();
+            Box::pin(async move {
+                let (known, hash, violations) = (*input).clone();
+                let target = violations.or(target)?.ok_or(Error::NotFound)?;
+                let row = employee::repo::lock_one(tx, target).await?.ok_or_else(|| Error::body("employee_id", Rule::Exists))?;
+                if known.is_some() && row.password_hash != known {
+                    return Err(Error::Conflict("the password has been changed meanwhile".into()));
+                }
+                employee::access::put_password(tx, row, hash).await?;
+                Ok(())
             })
-            .await?;
+        });
+        let done = work.await?;
         tracing::info!(target: "security", employee = target.map(|id| id.0), "a password was changed");
         Ok(done)
     }

@@ -1,8 +1,7 @@
-use std::fmt::Write;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use frontdesk_core::Result;
+use frontdesk_core::digest::hex;
 use frontdesk_core::input::{FromInput, Rule};
 use frontdesk_core::time::Zone;
 use frontdesk_core::world::World;
@@ -75,11 +74,12 @@ impl ValidateLength<u64> for Secret {
 
 /// The SHA-256 of a secret, in hexadecimal.
 pub(super) fn digest(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&sha256(secret))
+}
+
+/// The SHA-256 of a secret.
+pub(super) fn sha256(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
 #[cfg(test)]

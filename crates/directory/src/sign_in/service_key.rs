@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use frontdesk_core::Result;
 use frontdesk_core::access::{Actor, Caller, Permission, Scope};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::error::TokenFault;
@@ -8,14 +9,14 @@ use frontdesk_core::input::{Fields, In, Input, Many, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::{ClientId, GrantRole};
 use frontdesk_core::time::{LocalTime, Zone, millis};
-use frontdesk_core::{Error, Result};
 use frontdesk_store::{Tx, WriteContext, record};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::secret::{KEY, digest};
+use super::callers::{Known, change_callers};
+use super::secret::KEY;
 use super::token::TokenInfo;
 use super::{Secret, SignIn, fresh};
 
@@ -24,6 +25,7 @@ mod repo;
 
 use entity::Model;
 use repo::Found;
+pub(super) use repo::find;
 
 /// A key of a machine client, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -129,7 +131,8 @@ impl NewServiceKey {
 }
 
 impl Found {
-    fn judge(self, now: i64) -> Result<(Caller, TokenInfo), TokenFault> {
+    /// What the key stands for, unless it has come to its end at `now`.
+    pub(super) fn judge(self, now: i64) -> Result<Known, TokenFault> {
         if self.revoked_at.is_some() {
             return Err(TokenFault::Revoked);
         }
@@ -139,7 +142,7 @@ impl Found {
         let zone = Zone::named(&self.time_zone).unwrap_or_else(Zone::utc);
         let actor = Actor::Key { id: self.id.into(), scopes: repo::scopes(&self.scopes) };
         let token = TokenInfo { id: None, client_id: ClientId::default(), role: GrantRole::default() };
-        Ok((Caller { organization: self.organization_id.into(), zone, actor }, token))
+        Ok(Known { caller: Caller { organization: self.organization_id.into(), zone, actor }, token, ends: self.expires_at })
     }
 }
 
@@ -149,12 +152,6 @@ pub(super) async fn put(tx: &Tx, new: NewServiceKey, secret_hash: String) -> Res
 }
 
 impl SignIn {
-    pub(super) async fn authenticate_key(&self, bearer: &str) -> Result<(Caller, TokenInfo)> {
-        let found = repo::find(&self.db.read(), &digest(bearer)).await?;
-        let found = found.ok_or(Error::Unauthenticated(TokenFault::Unknown))?;
-        found.judge(self.now()).map_err(Error::Unauthenticated)
-    }
-
     /// A page of the service keys of the caller's organization, revoked and expired ones included, by id.
     pub async fn service_keys(&self, caller: &Caller, page: PageRequest) -> Result<Page<ServiceKey>> {
         caller.require(Permission::Administer)?;
@@ -191,7 +188,7 @@ impl SignIn {
     /// Revokes a service key; nothing happens where it is revoked already.
     pub async fn revoke_service_key(&self, cx: &WriteContext, id: ServiceKeyId) -> Result<()> {
         cx.caller.require(Permission::Administer)?;
-        let work = self.db.write(cx, move |tx| {
+        let work = change_callers(&self.db, cx, move |tx| {
             Box::pin(async move {
                 let before: Model = record::lock(tx, id).await?;
                 if before.revoked_at.is_none() {
@@ -222,7 +219,7 @@ mod tests {
 
     #[test]
     fn scopes_and_faults() {
-        let (caller, _) = found().judge(99).unwrap();
+        let caller = found().judge(99).unwrap().caller;
         assert!(caller.may(Permission::ReadTickets) && caller.may(Permission::WriteCallTasks));
         assert!(!caller.may(Permission::WriteTickets) && !caller.may(Permission::SignedIn) && !caller.may(Permission::Administer));
         assert_eq!(found().judge(100).err(), Some(TokenFault::Expired));

@@ -1,4 +1,5 @@
 use frontdesk_core::access::{Actor, Caller, Permission};
+use frontdesk_core::digest::hex;
 use frontdesk_core::error::TokenFault;
 use frontdesk_core::id::{EmployeeId, ExternalUserId};
 use frontdesk_core::status::{ClientId, GrantRole, Role};
@@ -7,8 +8,9 @@ use frontdesk_core::{Error, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::secret::{KEY, TOKEN, digest};
-use super::{Secret, SignIn, fresh};
+use super::callers::{Before, Known, change_callers};
+use super::secret::{KEY, TOKEN, sha256};
+use super::{Secret, SignIn, fresh, service_key};
 use crate::employee;
 
 pub(super) mod entity;
@@ -99,8 +101,8 @@ fn lesser(a: Role, b: Role) -> Role {
 }
 
 impl Found {
-    /// Who the token stands for at `now`.
-    fn judge(self, now: i64) -> Result<(Caller, TokenInfo), TokenFault> {
+    /// Who the token stands for, unless it has come to its end at `now`.
+    fn judge(self, now: i64) -> Result<Known, TokenFault> {
         if self.revoked_at.is_some() {
             return Err(TokenFault::Revoked);
         }
@@ -123,22 +125,37 @@ impl Found {
         let zone = Zone::named(&self.time_zone).unwrap_or_else(Zone::utc);
         let client_id = self.client_id.as_deref().and_then(ClientId::of_word).unwrap_or_default();
         let caller = Caller { organization: self.organization_id.into(), zone, actor };
-        Ok((caller, TokenInfo { id: Some(self.id), client_id, role: carried.grant() }))
+        let token = TokenInfo { id: Some(self.id), client_id, role: carried.grant() };
+        Ok(Known { caller, token, ends: Some(self.expires_at) })
     }
 }
 
 impl SignIn {
-    /// Who a bearer token or service key stands for, in one query.
+    /// Who a bearer token or service key stands for, in one query; for a moment it is remembered.
     ///
     /// The role is the lesser of the token's and the one the employee has at present. A token of an employee who has become
     /// inactive or lost the role counts as revoked, a service key whose time is over as expired.
     pub async fn authenticate(&self, bearer: &str) -> Result<(Caller, TokenInfo)> {
-        if bearer.starts_with(KEY) {
-            return self.authenticate_key(bearer).await;
-        }
-        let found = repo::find(&self.db.read(), &digest(bearer)).await?;
-        let found = found.ok_or(Error::Unauthenticated(TokenFault::Unknown))?;
-        found.judge(self.now()).map_err(Error::Unauthenticated)
+        let (hash, before) = (sha256(bearer), Before::now());
+        let known = match self.callers.get(&hash, before) {
+            Some(known) => known,
+            None => {
+                let known = self.look_up(bearer.starts_with(KEY), &hex(&hash)).await?;
+                self.callers.put(hash, before, known.clone());
+                known
+            }
+        };
+        known.at(self.now()).map_err(Error::Unauthenticated)
+    }
+
+    async fn look_up(&self, is_key: bool, hash: &str) -> Result<Known> {
+        let (db, now) = (self.db.read(), self.now());
+        let judged = if is_key {
+            service_key::find(&db, hash).await?.map(|found| found.judge(now))
+        } else {
+            repo::find(&db, hash).await?.map(|found| found.judge(now))
+        };
+        judged.unwrap_or(Err(TokenFault::Unknown)).map_err(Error::Unauthenticated)
     }
 
     /// What the caller's token is. A password token has no client and was asked for with no role: it answers
@@ -158,7 +175,7 @@ impl SignIn {
         let access_token = Secret::draw(&self.world, TOKEN)?;
         let hash = access_token.digest();
         let cx = self.context(caller.organization, caller.zone.clone(), request_id);
-        let work = self.db.write(&cx, move |tx| {
+        let work = change_callers(&self.db, &cx, move |tx| {
             let token_hash = hash.clone();
             Box::pin(async move {
                 if let Some(employee) = employee {
@@ -190,7 +207,7 @@ impl SignIn {
         caller.require(Permission::SignedIn)?;
         let id = token.id.ok_or(Error::Forbidden)?;
         let cx = self.context(caller.organization, caller.zone.clone(), request_id);
-        let work = self.db.write(&cx, move |tx| {
+        let work = change_callers(&self.db, &cx, move |tx| {
             Box::pin(async move {
                 match repo::lock(tx, id).await?.filter(|token| token.revoked_at.is_none()) {
                     Some(token) => repo::revoke(tx, token).await,
@@ -226,7 +243,7 @@ mod tests {
     }
 
     fn role(found: Found) -> Result<Role, TokenFault> {
-        found.judge(99).map(|(caller, _)| match caller.actor {
+        found.judge(99).map(|known| match known.caller.actor {
             Actor::Employee { role, .. } => role,
             _ => Role::None,
         })

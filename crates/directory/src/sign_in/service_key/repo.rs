@@ -11,7 +11,7 @@ use crate::organization::entity as organization;
 
 /// A key with what decides on it.
 #[derive(Debug, FromQueryResult)]
-pub(super) struct Found {
+pub(in crate::sign_in) struct Found {
     pub(super) id: i64,
     pub(super) organization_id: i64,
     pub(super) scopes: String,
@@ -20,7 +20,7 @@ pub(super) struct Found {
     pub(super) time_zone: String,
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result<Option<Found>> {
+pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result<Option<Found>> {
     let of = Entity::belongs_to(organization::Entity).from(Column::OrganizationId).to(organization::Column::Id);
     let query = Entity::find()
         .join(JoinType::InnerJoin, of.into())
