@@ -95,7 +95,7 @@ impl Proof {
 }
 
 /// Waits until the answer of a key is in the store.
-async fn kept(db: &DatabaseConnection, key: &str) -> Result<()> {
+pub(crate) async fn kept(db: &DatabaseConnection, key: &str) -> Result<()> {
     while number(db, &format!("SELECT count(*) AS n FROM kept_answer WHERE key = '{key}'")).await? == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod client;
 mod crash;
+mod failover;
 mod place;
 mod program;
 mod record;
@@ -38,6 +39,7 @@ async fn prove() -> Result<()> {
             "stop" => crash::crash(count, true).await,
             "soak" => soak::soak(count).await,
             "syncs" => syncs::syncs(count).await,
+            "failover" => failover::failover(count).await,
             "servers" => servers::servers(count).await,
             "backup" => backup::backup(count).await,
             other => bail!("there is no proof {other:?}"),

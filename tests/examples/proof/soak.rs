@@ -82,7 +82,7 @@ impl Seen {
     }
 }
 
-async fn read(client: &Client, dice: &mut Dice) -> Result<Answer> {
+pub(crate) async fn read(client: &Client, dice: &mut Dice) -> Result<Answer> {
     // Tickets of the demo organization.
     let id = 1 + dice.roll(25);
     match dice.roll(6) {

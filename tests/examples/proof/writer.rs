@@ -13,6 +13,14 @@ const STAFF: [&str; 9] = ["ann", "yating", "petrova", "chenwei", "yijun", "tommy
 /// A writer keeps so many records alive.
 const RECORDS: usize = 200;
 
+/// How a write had its answer.
+pub(crate) enum Sent {
+    /// At once.
+    Once,
+    /// From another server, perhaps as that of the first one, which had committed it.
+    Again { committed: bool },
+}
+
 /// One client. It waits for the answer to each write, so at most one of its writes is unacknowledged.
 pub(crate) struct Writer {
     name: String,
@@ -59,6 +67,28 @@ impl Writer {
             self.acknowledge(write, answer.clone())?;
         }
         Ok(answer)
+    }
+
+    /// One write, which is sent again to the other server where this one gives no answer.
+    pub(crate) async fn persist(&mut self, servers: &[Client; 2], at: &mut usize) -> Result<Sent> {
+        let mut write = self.next();
+        if let Ok(answer) = write.send(&servers[*at], "").await {
+            ensure!(!answer.replayed, "{} is new, and its answer is an old one", write.request);
+            self.acknowledge(write, answer)?;
+            return Ok(Sent::Once);
+        }
+        *at = 1 - *at;
+        let mut answer = write.send(&servers[*at], "-again").await?;
+        // The database may not have noticed yet that the first one is gone.
+        while answer.status == 409 && String::from_utf8_lossy(&answer.body).contains("still running") {
+            answer = write.send(&servers[*at], "-again").await?;
+        }
+        let committed = answer.replayed;
+        if !committed {
+            write.request += "-again";
+        }
+        self.acknowledge(write, answer)?;
+        Ok(Sent::Again { committed })
     }
 
     /// Sends a write whose answer nobody reads; its key.
