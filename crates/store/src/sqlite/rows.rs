@@ -50,7 +50,7 @@ impl Declared {
     fn of(declaration: Option<&str>) -> Self {
         match declaration {
             Some(text) if text.eq_ignore_ascii_case("boolean") => Self::Bool,
-            Some(text) if text.to_ascii_lowercase().starts_with("uuid") => Self::Uuid,
+            Some(text) if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("uuid")) => Self::Uuid,
             _ => Self::Plain,
         }
     }
