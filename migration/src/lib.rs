@@ -6,6 +6,7 @@ mod m0003_callcenter;
 mod m0004_appointments;
 mod m0005_journal;
 mod m0006_chain;
+mod m0007_search;
 mod m0009_limits;
 mod table;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_appointments::Migration),
             Box::new(m0005_journal::Migration),
             Box::new(m0006_chain::Migration),
+            Box::new(m0007_search::Migration),
             Box::new(m0009_limits::Migration),
         ]
     }

@@ -5,6 +5,7 @@ pub mod access;
 pub mod digest;
 pub mod envelope;
 pub mod error;
+pub mod grams;
 pub mod id;
 pub mod input;
 pub mod page;

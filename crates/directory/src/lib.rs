@@ -7,6 +7,7 @@ pub mod department;
 pub mod employee;
 pub mod extension;
 mod external_user;
+mod found;
 pub mod group;
 pub mod history;
 pub mod import;

@@ -8,7 +8,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Fields, FromInput, Input, Rule, Violations};
 use frontdesk_core::time::{Zone, millis};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, Select};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryTrait, Select};
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -17,6 +17,7 @@ use crate::BoxFuture;
 use crate::handle::{Snapshot, Tx};
 use crate::journal::Change;
 use crate::lookup::count;
+use crate::search::Entries;
 
 pub use export::{After, Chunk, Stored, moment};
 pub use keys::{Key, Space, holders, raise_number, reserve};
@@ -181,7 +182,7 @@ impl Loader {
                 None
             },
             export: |db, organization, after| Box::pin(export::chunk::<R>(db, organization, after)),
-            count: |db, organization| Box::pin(count(db, R::rows(organization))),
+            count: |db, organization| Box::pin(count(db, R::rows(organization).into_query())),
         }
     }
 }
@@ -238,7 +239,9 @@ pub async fn create<M: Stored + Serialize>(tx: &Tx, kind: Kind, rows: Vec<M>) ->
         let id = shown["id"].as_str().map_or_else(|| shown["id"].to_string(), str::to_owned);
         tx.record(Change::created(kind, id, shown));
     }
-    put(tx, rows).await
+    let entries = Entries::of(kind, &rows)?;
+    put(tx, rows).await?;
+    entries.put(tx).await
 }
 
 /// An id of a line: above 0, and exact in every JSON reader.

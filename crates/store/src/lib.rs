@@ -21,6 +21,7 @@ mod paging;
 pub mod record;
 mod retention;
 mod run;
+pub mod search;
 mod sqlite;
 mod steady;
 pub mod verify;
@@ -32,7 +33,7 @@ pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
 pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};
-pub use paging::{Ranks, page, page_ranked};
+pub use paging::{Ranks, page, page_ranked, page_searched};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

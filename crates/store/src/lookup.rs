@@ -3,8 +3,8 @@
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryResult, QuerySelect, Select};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 /// The table of a kind of record.
@@ -94,10 +94,9 @@ async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organi
 }
 
 /// How many rows `query` finds.
-pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, mut query: Select<E>) -> Result<i64> {
-    let statement = QuerySelect::query(&mut query);
-    statement.clear_selects().clear_order_by().expr_as(Expr::col(Asterisk).count(), "total");
-    let row = db.query_one(statement).await?.ok_or_else(|| Error::internal("the count gave no row"))?;
+pub(crate) async fn count(db: &impl ConnectionTrait, mut query: SelectStatement) -> Result<i64> {
+    query.clear_selects().clear_order_by().expr_as(Expr::col(Asterisk).count(), "total");
+    let row = db.query_one(&query).await?.ok_or_else(|| Error::internal("the count gave no row"))?;
     Ok(row.try_get("", "total")?)
 }
 

@@ -5,10 +5,14 @@ use frontdesk_core::input::{In, Rule};
 use frontdesk_core::page::{Cursor, Key, Page, PageRequest, Sort, Walk};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, NullOrdering, Order, SimpleExpr};
-use sea_orm::{ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityTrait, ModelTrait, QuerySelect, Select, Value};
+use sea_orm::{
+    ColumnTrait, ColumnType, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QuerySelect,
+    QueryTrait, Select, Value,
+};
 use uuid::Uuid;
 
 use crate::lookup::count;
+use crate::search::{Found, Search, Stretch, Way};
 
 /// A column of words, and these in the order in which the list has them.
 pub type Ranks = (&'static str, &'static [&'static str]);
@@ -27,47 +31,123 @@ pub async fn page_ranked<E: EntityTrait>(
     ranks: &[Ranks],
 ) -> Result<Page<E::Model>> {
     let order = order::<E>(request.sort, ranks, db.get_database_backend())?;
-    let query = sorted(query, &order);
-    if request.walk.is_some() { walked(db, query, request, &order).await } else { numbered(db, query, request).await }
+    let list = List { base: query, filter: Condition::all(), order, search: None };
+    list.page(db, request).await
 }
 
-async fn numbered<E: EntityTrait>(db: &impl ConnectionTrait, query: Select<E>, request: PageRequest) -> Result<Page<E::Model>> {
-    let items = query.clone().offset(request.offset()).limit(request.limit()).all(db).await?;
-    let rows = i64::try_from(items.len())?;
-    // A page that is begun and not filled is the last: its end is the total.
-    let last = rows < request.per_page && (rows > 0 || request.page == 1);
-    let total = if last { request.before() + rows } else { count(db, query).await? };
-    Ok(Page { items, total, request, next: None })
-}
-
-async fn walked<E: EntityTrait>(
+/// A page of those rows of `base` that `filter` lets through and `search` finds.
+pub async fn page_searched<E: EntityTrait>(
     db: &impl ConnectionTrait,
-    query: Select<E>,
+    base: Select<E>,
+    filter: Condition,
+    search: Search,
     request: PageRequest,
-    order: &[By<E>],
+    ranks: &[Ranks],
 ) -> Result<Page<E::Model>> {
-    let scope = scope(&query, db.get_database_backend());
-    let mut ahead = query.clone();
-    if let Some(Walk::After(cursor)) = &request.walk {
-        if cursor.scope != scope {
-            return Err(foreign());
-        }
-        QuerySelect::query(&mut ahead).cond_where(beyond(order, &cursor.keys)?);
+    let order = order::<E>(request.sort, ranks, db.get_database_backend())?;
+    let list = List { base, filter, order, search: Some(search).filter(|search| !search.is_empty()) };
+    list.page(db, request).await
+}
+
+/// The rows of a list and their order.
+struct List<E: EntityTrait> {
+    base: Select<E>,
+    filter: Condition,
+    order: Vec<By<E>>,
+    search: Option<Search>,
+}
+
+impl<E: EntityTrait> List<E> {
+    async fn page(self, db: &impl ConnectionTrait, request: PageRequest) -> Result<Page<E::Model>> {
+        if request.walk.is_some() { self.walked(db, request).await } else { self.numbered(db, request).await }
     }
-    let mut items = ahead.limit(request.limit() + 1).all(db).await?;
-    let more = items.len() > usize::try_from(request.per_page)?;
-    items.truncate(usize::try_from(request.per_page)?);
-    let rows = i64::try_from(items.len())?;
-    let next = match items.last().filter(|_| more) {
-        Some(last) => {
-            let keys = order.iter().map(|by| by.key(last)).collect::<Result<_>>()?;
-            Some(Cursor { scope, rows: request.before().saturating_add(rows), keys })
+
+    async fn numbered(self, db: &impl ConnectionTrait, request: PageRequest) -> Result<Page<E::Model>> {
+        let (way, counting) = self.ways(db).await?;
+        let items = self.rows(db, way, Stretch { after: None, offset: request.offset(), limit: request.limit() }).await?;
+        let rows = i64::try_from(items.len())?;
+        // A page that is begun and not filled is the last: its end is the total.
+        let last = rows < request.per_page && (rows > 0 || request.page == 1);
+        let total = if last { request.before() + rows } else { self.total(db, counting).await? };
+        Ok(Page { items, total, request, next: None })
+    }
+
+    async fn walked(self, db: &impl ConnectionTrait, request: PageRequest) -> Result<Page<E::Model>> {
+        let scope = scope(&self.plain(), db.get_database_backend());
+        let after = match &request.walk {
+            Some(Walk::After(cursor)) if cursor.scope != scope => return Err(foreign()),
+            Some(Walk::After(cursor)) => Some(&cursor.keys[..]),
+            _ => None,
+        };
+        let (way, counting) = self.ways(db).await?;
+        let mut items = self.rows(db, way, Stretch { after, offset: 0, limit: request.limit() + 1 }).await?;
+        let more = items.len() > usize::try_from(request.per_page)?;
+        items.truncate(usize::try_from(request.per_page)?);
+        let rows = i64::try_from(items.len())?;
+        let next = match items.last().filter(|_| more) {
+            Some(last) => {
+                let keys = self.order.iter().map(|by| by.key(last)).collect::<Result<_>>()?;
+                Some(Cursor { scope, rows: request.before().saturating_add(rows), keys })
+            }
+            None => None,
+        };
+        let whole = next.is_none() && request.walk == Some(Walk::Begin);
+        let total = if whole { rows } else { self.total(db, counting).await? };
+        Ok(Page { items, total, request, next })
+    }
+
+    /// The rows as one query, which says what they are.
+    fn plain(&self) -> Select<E> {
+        let searched = self.search.as_ref().map(Search::condition);
+        let query = QueryFilter::filter(self.base.clone(), self.filter.clone());
+        sorted(QueryFilter::filter(query, Condition::all().add_option(searched)), &self.order)
+    }
+
+    fn found(&self) -> Option<Found<'_, E>> {
+        let keys: Vec<_> = self.order.iter().map(|by| (by.column.as_str(), by.descending)).collect();
+        let newest = matches!(&keys[..], [("id", true)] | [("created_at", true), ("id", true)]);
+        let found = |search| Found { base: &self.base, filter: &self.filter, search, newest };
+        self.search.as_ref().map(found)
+    }
+
+    async fn ways(&self, db: &impl ConnectionTrait) -> Result<(Way, Way)> {
+        match self.found() {
+            Some(found) => found.ways(db).await,
+            None => Ok((Way::Table, Way::Table)),
         }
-        None => None,
-    };
-    let whole = next.is_none() && request.walk == Some(Walk::Begin);
-    let total = if whole { rows } else { count(db, query).await? };
-    Ok(Page { items, total, request, next })
+    }
+
+    async fn rows(&self, db: &impl ConnectionTrait, way: Way, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
+        let backend = db.get_database_backend();
+        let ahead = stretch.after.map(|keys| beyond(&self.order, keys)).transpose()?;
+        let cut = |query: Select<E>| {
+            let query = QueryFilter::filter(query, Condition::all().add_option(ahead.clone()));
+            query.offset(stretch.offset).limit(stretch.limit)
+        };
+        let Some(found) = self.found().filter(|_| way != Way::Table) else { return Ok(cut(self.plain()).all(db).await?) };
+        if way == Way::Newest {
+            let id = "id".parse::<E::Column>().map_err(|_| Error::internal("a list of rows without an id"))?;
+            let ids = found.newest(stretch, ahead.clone());
+            let query = QueryFilter::filter(self.base.clone(), Expr::col((E::default(), id)).in_subquery(ids));
+            return Ok(sorted(query, &self.order).all(db).await?);
+        }
+        if backend == DbBackend::Postgres
+            && let Some(newest) = found.among_newest(stretch)
+        {
+            let rows = cut(QueryFilter::filter(self.plain(), newest)).all(db).await?;
+            if rows.len() as u64 == stretch.limit {
+                return Ok(rows);
+            }
+        }
+        Ok(cut(sorted(found.rows(way, backend), &self.order)).all(db).await?)
+    }
+
+    async fn total(&self, db: &impl ConnectionTrait, way: Way) -> Result<i64> {
+        match self.found() {
+            Some(found) => count(db, found.counted(way, db.get_database_backend())).await,
+            None => count(db, self.plain().into_query()).await,
+        }
+    }
 }
 
 fn foreign() -> Error {

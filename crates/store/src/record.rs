@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::handle::Tx;
 use crate::journal::Change;
 use crate::lookup::{missing, referrer};
+use crate::search::Entries;
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
 /// serializes to is what history and events show: secrets and search columns are skipped.
@@ -123,6 +124,7 @@ where
         active.not_set(key.into_column());
     }
     let row = active.insert(tx).await?;
+    Entries::of(M::KIND, std::slice::from_ref(&row))?.put(tx).await?;
     tx.record(Change::created(M::KIND, row.id(), serde_json::to_value(&row)?));
     Ok(row)
 }
@@ -140,6 +142,7 @@ where
     }
     after.touch(tx);
     let row = after.into_active_model().reset_all().update(tx).await?;
+    Entries::of_change(M::KIND, &before, &row)?.put(tx).await?;
     let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
     tx.record(Change::updated(M::KIND, row.id(), row.version(), action, old, new));
     Ok(row)
@@ -155,6 +158,7 @@ where
     if let Some(by) = referrer(tx, M::KIND, tx.caller().organization, row.id()).await? {
         return Err(Error::Conflict(format!("{} {} is still named by {by}", M::KIND.noun(), row.id())));
     }
+    Entries::of_none(M::KIND, &row)?.put(tx).await?;
     tx.record(Change::deleted(M::KIND, row.id(), row.version(), serde_json::to_value(&row)?));
     row.into_active_model().delete(tx).await?;
     Ok(())

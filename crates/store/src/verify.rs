@@ -5,6 +5,7 @@ mod events;
 mod history;
 mod live;
 mod references;
+mod search;
 
 use std::fmt;
 
@@ -106,7 +107,7 @@ impl Report {
 
 impl Db {
     /// Checks one state of the store: the chain of every record's history, that it ends where the record is, that every change has its
-    /// event, that references lead somewhere and that no counter is behind. `watch` hears of every piece of work how much it was,
+    /// event, that references lead somewhere, that no counter is behind and that searched texts are in their indexes. `watch` hears of every piece of work how much it was,
     /// and of how much in all.
     pub async fn verify(&self, watch: impl FnMut(u64, u64) + Send + 'static) -> Result<Report> {
         self.snapshot(move |db| Box::pin(all(db, watch))).await
@@ -123,6 +124,7 @@ async fn all(db: &Snapshot, mut watch: impl FnMut(u64, u64) + Send) -> Result<Re
     events::check(db, &mut report).await?;
     references::check(db, &mut report).await?;
     counters::check(db, &mut report).await?;
+    search::check(db, &mut report).await?;
     Ok(report)
 }
 

@@ -25,6 +25,7 @@ mod openapi;
 mod properties;
 mod retention;
 mod schema;
+mod search;
 mod seeds;
 mod sign_in;
 mod store;

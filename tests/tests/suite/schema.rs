@@ -45,6 +45,11 @@ async fn references(db: &Db) -> Vec<String> {
     texts(&db.read(), all).await
 }
 
+/// Whether a table is part of the index of searched texts, which has no rows of its own kind: it follows the records.
+pub(crate) fn is_of_search(table: &str) -> bool {
+    table.contains("_search") || matches!(table, "search_pending" | "call_task_key")
+}
+
 /// Every column, as `table.column`.
 async fn columns(db: &Db) -> Vec<String> {
     let all = match db.backend() {
@@ -95,9 +100,9 @@ async fn every_row_has_an_organization_and_every_reference_stays_in_it() {
     let tables: std::collections::BTreeSet<_> =
         columns.iter().filter_map(|column| column.split_once('.')).map(|(table, _)| table).collect();
     // What several servers count together is about whoever asks, known or not.
-    for table in
-        tables.into_iter().filter(|table| !matches!(*table, "organization" | "seaql_migrations" | "request_rate" | "failed_sign_in"))
-    {
+    let common = ["organization", "seaql_migrations", "request_rate", "failed_sign_in"];
+    let none = |table: &&str| common.contains(table) || is_of_search(table) && db.backend() == DbBackend::Sqlite;
+    for table in tables.into_iter().filter(|table| !none(table)) {
         let tenant = format!("{table}.organization_id organization.id");
         assert!(references.contains(&tenant), "{table} belongs to no organization");
     }

@@ -1,12 +1,13 @@
 //! The SQL of call tasks.
 
 use frontdesk_core::Result;
-use frontdesk_core::id::{CallTaskId, OrganizationId};
+use frontdesk_core::id::{CallTaskId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Ranks, Tx, contains, page_ranked};
+use frontdesk_store::search::{self, Entries, Search};
+use frontdesk_store::{Ranks, Tx, contains, page_searched};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -47,9 +48,9 @@ pub(super) async fn of_call(tx: &Tx, call_id: &str) -> Result<Option<Uuid>> {
     Ok(row.map(|row| row.id))
 }
 
-pub(super) async fn insert(tx: &Tx, row: Model) -> Result<()> {
+pub(super) async fn insert(tx: &Tx, row: Model, entries: Entries) -> Result<()> {
     Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    Ok(())
+    entries.put(tx).await
 }
 
 /// Writes what differs, and no more: the texts may be long. The search columns follow the texts.
@@ -61,13 +62,20 @@ pub(super) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()>
             columns.set(column, value);
         }
     }
+    let mut searched = None;
     if before.texts() != after.texts() {
-        let [title, all] = after.searched();
-        columns.search_title = Set(title);
-        columns.search_all = Set(all);
+        let ([old_title, old_all], [title, all]) = (before.searched(), after.searched());
+        columns.search_title = Set(title.clone());
+        columns.search_all = Set(all.clone());
+        let old = Model { search_title: old_title, search_all: old_all, ..before.clone() };
+        let new = Model { search_title: title, search_all: all, ..after.clone() };
+        searched = Some(Entries::of_change(Kind::CallTask, &old, &new)?);
     }
     Entity::update(columns).validate()?.filter(Column::OrganizationId.eq(after.organization_id)).exec_without_returning(tx).await?;
-    Ok(())
+    match searched {
+        Some(entries) => entries.put(tx).await,
+        None => Ok(()),
+    }
 }
 
 /// A page of those that `filter` lets through, newest first unless another order is asked for.
@@ -77,8 +85,16 @@ pub(super) async fn list(
     filter: &CallTaskFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let found = rows(organization).filter(condition(filter));
-    page_ranked(db, found, request.or(Sort::descending("created_at")), &RANKS).await
+    let words = |index, words: Option<&str>| words.map(|words| Search::new(index, organization, terms(words)));
+    let (title, all) = (words(search::TITLES, filter.search.as_deref()), words(search::CALL_TASKS, filter.q.as_deref()));
+    // Of both, the one that looks in less text leads.
+    let (led, other) = match (title, all) {
+        (Some(title), all) if !title.is_empty() => (title, all),
+        (_, Some(all)) => (all, None),
+        (title, None) => (title.unwrap_or_else(|| Search::new(search::TITLES, organization, [])), None),
+    };
+    let condition = condition(filter).add_option(other.filter(|other| !other.is_empty()).map(|other| other.condition()));
+    page_searched(db, rows(organization), condition, led, request.or(Sort::descending("created_at")), &RANKS).await
 }
 
 fn condition(filter: &CallTaskFilter) -> Condition {
@@ -92,8 +108,6 @@ fn condition(filter: &CallTaskFilter) -> Condition {
         .add_option(filter.appeal_id.map(|id| Column::AppealId.eq(id.0)))
         .add_option(filter.created_at_start.map(|from| Column::CreatedAt.gte(millis(from))))
         .add_option(filter.created_at_end.map(|until| Column::CreatedAt.lte(millis(until.0))))
-        .add_option(filter.search.as_deref().map(|words| contains(Column::SearchTitle, &terms(words))))
-        .add_option(filter.q.as_deref().map(|words| contains(Column::SearchAll, &terms(words))))
         .add_option(filter.caller_phone.as_deref().map(caller))
 }
 

@@ -14,6 +14,7 @@ use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee;
 use frontdesk_directory::history::{self, HistoryEntry};
+use frontdesk_store::search::Entries;
 use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing};
 use serde_json::Value;
 
@@ -43,11 +44,12 @@ impl CallTasks {
         let Input { value, mut violations } = input.into();
         violations.check(In::Body, &value);
         // Cutting the search text of megabytes takes long enough to be kept out of the transaction.
-        let new = Arc::new((Model::of_new(self.world.uuid(), value, cx), violations));
+        let row = Model::of_new(self.world.uuid(), value, cx);
+        let new = Arc::new((Entries::of(Kind::CallTask, std::slice::from_ref(&row))?, row, violations));
         self.db
             .write(cx, move |tx| {
                 let new = Arc::clone(&new);
-                Box::pin(async move { create(tx, new.0.clone(), new.1.clone()).await })
+                Box::pin(async move { create(tx, new.0.clone(), new.1.clone(), new.2.clone()).await })
             })
             .await
     }
@@ -168,7 +170,7 @@ impl CallTasks {
     }
 }
 
-async fn create(tx: &Tx, row: Model, mut violations: Violations) -> Result<Versioned<CallTask>> {
+async fn create(tx: &Tx, entries: Entries, row: Model, mut violations: Violations) -> Result<Versioned<CallTask>> {
     check_operator(tx, row.assigned_user_id, &mut violations).await?;
     violations.or(())?;
     if let Some(call_id) = &row.call_id
@@ -176,7 +178,7 @@ async fn create(tx: &Tx, row: Model, mut violations: Violations) -> Result<Versi
     {
         return Err(Error::Conflict(format!("call_id is already that of the task {first}")));
     }
-    repo::insert(tx, row.clone()).await?;
+    repo::insert(tx, row.clone(), entries).await?;
     tx.record(Change::created(Kind::CallTask, row.id, serde_json::to_value(&row)?));
     answer(tx, row).await
 }

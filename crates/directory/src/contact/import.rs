@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use validator::Validate;
 
 use super::entity::Model;
-use crate::phone;
 use crate::phone::import::ProfilePart;
+use crate::{found, phone};
 
 /// What imports and exports do with it.
 pub(crate) const LOADER: Loader = Loader::of::<Line>();
@@ -112,7 +112,10 @@ impl Record for Line {
             let parts: Vec<_> = lines.iter().map(|line| &line.profile).collect();
             let profiles = phone::import::insert(tx, &parts).await?;
             let rows = lines.iter().zip(profiles).map(|(line, profile_id)| Model { profile_id, ..line.row(tx) });
-            create(tx, Self::KIND, rows.collect()).await
+            let rows: Vec<_> = rows.collect();
+            let profiles: Vec<_> = rows.iter().map(|row| row.profile_id).collect();
+            create(tx, Self::KIND, rows).await?;
+            found::by_phones(tx, &profiles).await
         })
     }
 }

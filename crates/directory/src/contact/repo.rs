@@ -1,18 +1,20 @@
 use std::collections::{BTreeSet, HashMap};
 
 use frontdesk_core::Result;
-use frontdesk_core::id::{ContactId, OrganizationId};
+use frontdesk_core::id::{ContactId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use frontdesk_core::text::{full_name, searchable, terms};
+use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::{Day, millis};
-use frontdesk_store::{Tx, contains, record};
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use frontdesk_store::search::{CONTACTS, Entries};
+use frontdesk_store::{Tx, page_searched, record};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use super::entity::{Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{Contact, ContactBrief, ContactFilter, ContactPatch, NewContact};
 use crate::phone::{PhoneNumber, Profile};
-use crate::{ANONYMIZED, phone};
+use crate::{ANONYMIZED, found, phone};
 
 impl Model {
     /// The row of a new contact, whose phone numbers hang on this profile.
@@ -50,7 +52,15 @@ impl Model {
 
     /// The row without what it says of the person, with its phone numbers on this profile.
     pub(super) fn anonymous(&self, profile_id: i64) -> Self {
-        let nobody = Self { last_name: None, membership_no: None, identity_no: None, gender: None, birth_at: None, ..self.clone() };
+        let nobody = Self {
+            last_name: None,
+            membership_no: None,
+            identity_no: None,
+            gender: None,
+            birth_at: None,
+            search: String::new(),
+            ..self.clone()
+        };
         indexed(Self { first_name: ANONYMIZED.into(), profile_id, ..nobody })
     }
 
@@ -89,10 +99,42 @@ impl From<Model> for ContactBrief {
     }
 }
 
-/// The row with what it is found by; its phone numbers are searched where they are.
+/// The row with what it is found by, and the phone numbers that it had.
 fn indexed(row: Model) -> Model {
     let name = full_name(Some(&row.first_name), row.last_name.as_deref());
-    Model { search: searchable([Some(name.as_str()), row.membership_no.as_deref(), row.identity_no.as_deref()]), ..row }
+    let texts = searchable([Some(name.as_str()), row.membership_no.as_deref(), row.identity_no.as_deref()]);
+    Model { search: texts + found::phones(&row.search), ..row }
+}
+
+/// The organization's rows. Their searched text stays empty: only SQL looks at it.
+fn rows(organization: OrganizationId) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Search)))
+        .expr_as(Expr::value(""), "search")
+        .filter(Column::OrganizationId.eq(organization.0))
+}
+
+/// The caller's organization's contacts of these profiles, by id, who stay until the write ends.
+pub(crate) async fn with_profiles(tx: &Tx, profiles: &[i64]) -> Result<Vec<Model>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0));
+    let query = query.filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by_asc(Column::Id);
+    Ok(tx.lock(query).all(tx).await?)
+}
+
+/// Gives contacts the searched texts that `text` makes of their profiles and of the present ones.
+pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &str) -> String) -> Result<()> {
+    for row in rows {
+        let search = text(row.profile_id, &row.search);
+        if search != row.search {
+            let row = Model { search, ..row };
+            let entries = Entries::of(Kind::Contact, std::slice::from_ref(&row))?;
+            let set = ActiveModel { id: Unchanged(row.id), search: Set(row.search), ..Default::default() };
+            Entity::update(set).exec_without_returning(tx).await?;
+            entries.put(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A page of the contacts that the filter lets through, newest first.
@@ -102,15 +144,14 @@ pub(super) async fn page(
     filter: &ContactFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(matching(organization, filter));
-    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
+    let search = found::search(CONTACTS, organization, filter.search.as_deref());
+    page_searched(db, rows(organization), matching(organization, filter), search, request.or(Sort::descending("id")), &[]).await
 }
 
 fn matching(organization: OrganizationId, filter: &ContactFilter) -> Condition {
     let any = |column: Column, values: Vec<i64>| (!values.is_empty()).then(|| column.is_in(values));
     let having = |numbers| Column::ProfileId.in_subquery(numbers);
     Condition::all()
-        .add(found(organization, &terms(filter.search.as_deref().unwrap_or_default())))
         .add_option(any(Column::Id, filter.ids.iter().map(|id| id.0).collect()))
         .add_option(filter.gender.map(|gender| Column::Gender.eq(gender)))
         .add_option(filter.birth_at_start.map(|start| Column::BirthAt.gte(start.to_string())))
@@ -125,17 +166,6 @@ fn matching(organization: OrganizationId, filter: &ContactFilter) -> Condition {
         .add_option(filter.identity_no.as_deref().map(|number| Column::IdentityNo.eq(number)))
         .add_option(filter.membership_no.as_deref().map(|number| Column::MembershipNo.eq(number)))
         .add_option(filter.sponsor_id.map(|id| Column::SponsorId.eq(id.0)))
-}
-
-/// Every term occurs in the row's own text, or its digits in a phone number where it looks like one.
-fn found(organization: OrganizationId, terms: &[String]) -> Condition {
-    let one = |term: &String| {
-        let dialled = phone::looks_dialled(term).then(|| phone::repo::profiles_with(organization, term));
-        Condition::any()
-            .add(contains(Column::Search, std::slice::from_ref(term)))
-            .add_option(dialled.map(|numbers| Column::ProfileId.in_subquery(numbers)))
-    };
-    terms.iter().fold(Condition::all(), |all, term| all.add(one(term)))
 }
 
 /// A day is stored as `YYYY-MM-DD`.

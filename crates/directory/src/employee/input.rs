@@ -12,7 +12,8 @@ use validator::{Validate, ValidationError};
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct EmployeeFilter {
-    /// Terms, separated by white space, each of which occurs in the name, the identity number or the `employee_no`.
+    /// Terms, separated by white space, each of which occurs in the name, the identity number or the `employee_no`, or its
+    /// digits in a phone number; one whole number with any prefix.
     #[param(max_length = 500)]
     #[validate(length(max = 500), custom(function = "frontdesk_core::text::few_terms"))]
     pub search: Option<String>,

@@ -1,17 +1,18 @@
 use frontdesk_core::Result;
-use frontdesk_core::id::{EmployeeId, OrganizationId};
+use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::patch::Patch;
 use frontdesk_core::status::Role;
-use frontdesk_core::text::{full_name, searchable, terms};
+use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Tx, record};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use frontdesk_store::search::{EMPLOYEES, Entries};
+use frontdesk_store::{Tx, page_searched, record};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use super::entity::{Column, Entity, Model};
+use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{EmployeeFilter, EmployeePatch, NewEmployee};
-use crate::phone;
+use crate::{found, phone};
 
 /// The organization's employees.
 pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
@@ -61,10 +62,10 @@ impl Model {
         row.indexed()
     }
 
-    /// The row with what it is found by.
+    /// The row with what it is found by, and the phone numbers that it had.
     fn indexed(self) -> Self {
-        let search = searchable([Some(self.name().as_str()), self.identity_no.as_deref(), Some(&self.employee_no)]);
-        Self { search, ..self }
+        let texts = searchable([Some(self.name().as_str()), self.identity_no.as_deref(), Some(&self.employee_no)]);
+        Self { search: texts + found::phones(&self.search), ..self }
     }
 }
 
@@ -75,14 +76,34 @@ pub(super) async fn page(
     filter: &EmployeeFilter,
     page: PageRequest,
 ) -> Result<Page<Model>> {
-    let terms = terms(filter.search.as_deref().unwrap_or_default());
-    let matching = frontdesk_store::contains(Column::Search, &terms)
+    let matching = Condition::all()
         .add_option(filter.role.map(|role| Column::Role.eq(role.word())))
         .add_option(filter.is_active.map(|is_active| Column::IsActive.eq(is_active)))
         .add_option(filter.group_id.map(|id| Column::GroupId.eq(id.0)))
         .add_option(filter.department_id.map(|id| Column::DepartmentId.eq(id.0)));
-    let query = of(organization).filter(matching);
-    frontdesk_store::page(db, query, page.or(Sort::descending("id"))).await
+    let search = found::search(EMPLOYEES, organization, filter.search.as_deref());
+    page_searched(db, of(organization), matching, search, page.or(Sort::descending("id")), &[]).await
+}
+
+/// The caller's organization's employees of these profiles, by id, who stay until the write ends.
+pub(crate) async fn with_profiles(tx: &Tx, profiles: &[i64]) -> Result<Vec<Model>> {
+    let query = of(tx.caller().organization).filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by_asc(Column::Id);
+    Ok(tx.lock(query).all(tx).await?)
+}
+
+/// Gives employees the searched texts that `text` makes of their profiles and of the present ones.
+pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &str) -> String) -> Result<()> {
+    for row in rows {
+        let search = text(row.profile_id, &row.search);
+        if search != row.search {
+            let row = Model { search, ..row };
+            let entries = Entries::of(Kind::Employee, std::slice::from_ref(&row))?;
+            let set = ActiveModel { id: Unchanged(row.id), search: Set(row.search), ..Default::default() };
+            Entity::update(set).exec_without_returning(tx).await?;
+            entries.put(tx).await?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: EmployeeId) -> Result<Option<Model>> {

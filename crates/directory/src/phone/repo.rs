@@ -13,7 +13,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityT
 use super::entity::phone_number::{Column, Entity, Model};
 use super::entity::profile;
 use super::{NewPhoneNumber, PhoneNumber, PhoneNumberFilter, PhoneNumberPatch};
-use crate::{contact, employee};
+use crate::{contact, employee, found};
 
 impl From<Model> for PhoneNumber {
     fn from(row: Model) -> Self {
@@ -120,6 +120,11 @@ pub(super) async fn rows(db: &impl ConnectionTrait, organization: OrganizationId
     Ok(query.order_by_asc(Column::Id).all(db).await?)
 }
 
+/// The digits of the phone numbers of profiles, by id, each with its profile.
+pub(crate) async fn digits_of(db: &impl ConnectionTrait, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<(i64, String)>> {
+    Ok(rows(db, organization, profiles).await?.into_iter().map(|row| (row.profile_id, row.digits)).collect())
+}
+
 /// Makes a profile and says its id.
 pub(crate) async fn new_profile(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
     let row = profile::ActiveModel { id: NotSet, organization_id: Set(organization.0) };
@@ -160,6 +165,7 @@ pub(super) async fn clear(tx: &Tx, profile: i64) -> Result<Vec<i64>> {
     for row in rows {
         record::delete(tx, row).await?;
     }
+    found::by_phones(tx, &[profile]).await?;
     Ok(ids)
 }
 

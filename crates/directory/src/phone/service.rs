@@ -8,7 +8,7 @@ use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 
 use super::entity::phone_number::Model;
 use super::{NewPhoneNumber, PhoneNumber, PhoneNumberFilter, PhoneNumberPatch, repo};
-use crate::contact;
+use crate::{contact, found};
 
 /// The phone numbers of an organization's contacts. Those of employees are none of these.
 #[derive(Clone, Debug)]
@@ -70,7 +70,9 @@ async fn create(tx: &Tx, input: Input<NewPhoneNumber>) -> Result<Versioned<Phone
     violations.check(In::Body, &new);
     let profile = profile(tx, new.contact_id, &mut violations).await?;
     violations.or(())?;
-    Ok(versioned(record::create(tx, Model::of(new, profile)).await?))
+    let row = record::create(tx, Model::of(new, profile)).await?;
+    found::by_phones(tx, &[profile]).await?;
+    Ok(versioned(row))
 }
 
 async fn update(tx: &Tx, id: PhoneNumberId, input: Input<PhoneNumberPatch>) -> Result<Versioned<PhoneNumber>> {
@@ -84,14 +86,18 @@ async fn update(tx: &Tx, id: PhoneNumberId, input: Input<PhoneNumberPatch>) -> R
     let before: Model = record::lock(tx, id).await?;
     violations.check(In::Body, &patch);
     violations.or(())?;
-    let after = before.patched(patch, profile);
-    Ok(versioned(record::change(tx, before, after, "updated").await?))
+    let (old, after) = (before.profile_id, before.patched(patch, profile));
+    let row = record::change(tx, before, after, "updated").await?;
+    found::by_phones(tx, &[old, row.profile_id]).await?;
+    Ok(versioned(row))
 }
 
 async fn delete(tx: &Tx, id: PhoneNumberId) -> Result<()> {
     repo::find(tx, tx.caller().organization, id).await?;
     let row: Model = record::lock(tx, id).await?;
-    record::delete(tx, row).await
+    let profile = row.profile_id;
+    record::delete(tx, row).await?;
+    found::by_phones(tx, &[profile]).await
 }
 
 /// The profile of a contact, who is locked; the contact's id is a violation where there is none.

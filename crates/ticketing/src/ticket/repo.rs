@@ -1,10 +1,14 @@
-use frontdesk_core::Result;
-use frontdesk_core::id::OrganizationId;
+use frontdesk_core::id::{OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Tx, contains};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use frontdesk_core::{Error, Result};
+use frontdesk_store::search::{self, Search};
+use frontdesk_store::{Tx, page_searched};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::TicketFilter;
 use super::entity::{Column, Entity, Model};
@@ -15,14 +19,27 @@ pub(super) async fn page(
     filter: &TicketFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(matching(filter));
-    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
+    let search = Search::new(search::TICKETS, organization, terms(filter.search.as_deref().unwrap_or_default()));
+    page_searched(db, rows(organization), matching(filter), search, request.or(Sort::descending("id")), &[]).await
+}
+
+/// The organization's rows. Their searched text stays empty: it is as long as all others together, and only SQL looks at it.
+fn rows(organization: OrganizationId) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Search)))
+        .expr_as(Expr::value(""), "search")
+        .filter(Column::OrganizationId.eq(organization.0))
+}
+
+/// One of the organization's tickets, without its searched text; or [`Error::NotFound`].
+pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: TicketId) -> Result<Model> {
+    rows(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
 }
 
 fn matching(filter: &TicketFilter) -> Condition {
     let any = |column: Column, values: Vec<i64>| (!values.is_empty()).then(|| column.is_in(values));
     Condition::all()
-        .add(contains(Column::Search, &terms(filter.search.as_deref().unwrap_or_default())))
         .add_option(filter.contact_id.map(|id| Column::ContactId.eq(id.0)))
         .add_option(any(Column::Status, filter.statuses.iter().map(|status| status.number()).collect()))
         .add_option(filter.due_at_start.map(|start| Column::DueAt.gte(millis(start))))

@@ -43,7 +43,7 @@ impl Tickets {
     pub async fn get(&self, caller: &Caller, id: TicketId) -> Result<Versioned<Ticket>> {
         caller.require(Permission::ReadTickets)?;
         let db = self.db.read();
-        let row: Model = record::find(&db, caller.organization, id).await?;
+        let row = repo::find(&db, caller.organization, id).await?;
         Ok(Versioned { version: row.version, record: nested::whole(&db, caller, row).await? })
     }
 
@@ -58,7 +58,7 @@ impl Tickets {
         let (db, key) = (self.db.read(), id.to_string());
         let gone = caller.may(Permission::DeleteTickets) && exists(&db, caller.organization, Kind::Ticket, &key).await?;
         if !gone {
-            record::find::<Model>(&db, caller.organization, id).await?;
+            repo::find(&db, caller.organization, id).await?;
         }
         let moment = |millis| caller.zone.local(millis);
         let field = |name: &str, value: Value| {

@@ -9,6 +9,8 @@ use crate::harness::database::MIGRATED;
 use crate::harness::members::sources_of;
 use crate::harness::texts;
 
+use super::is_of_search;
+
 /// A column as an entity's source has it: its name, its Rust type, whether it is optional.
 type Column = (String, String, bool);
 
@@ -55,6 +57,9 @@ async fn tables(db: &Db) -> BTreeMap<String, BTreeSet<Column>> {
     let mut tables: BTreeMap<String, BTreeSet<Column>> = BTreeMap::new();
     for line in texts(&db.read(), all).await {
         let [table, column, kind, nullable] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        if is_of_search(table) {
+            continue;
+        }
         let kind = match kind {
             "bigint" | "integer" => "i64",
             "text" | "character" | "varchar" => "String",

@@ -115,11 +115,18 @@ async fn a_record_that_is_not_what_its_history_says() {
         ),
         (
             "DELETE FROM ticket WHERE id = 1003",
-            &["organization 1, ticket 1003, change 3: it is gone, and its history does not say so"],
+            &[
+                "organization 1, ticket 1003, change 3: it is gone, and its history does not say so",
+                "ticket 1003: it is not there, and is found by the pieces of its search",
+            ],
         ),
         (
             "DELETE FROM call_task WHERE title = 'Второй звонок' AND organization_id = 1",
-            &["organization 1, call_task 019ca000-0000-7000-8000-000000000002, change 1: it is gone, and its history does not say so"],
+            &[
+                "organization 1, call_task 019ca000-0000-7000-8000-000000000002, change 1: it is gone, and its history does not say so",
+                "call_task 019ca000-0000-7000-8000-000000000002: it is not there, and is found by the pieces of its search_title",
+                "call_task 019ca000-0000-7000-8000-000000000002: it is not there, and is found by the pieces of its search_all",
+            ],
         ),
         (
             "INSERT INTO ticket (id, organization_id, subject, content, status, priority, search, version, created_at, updated_at)
@@ -132,6 +139,7 @@ async fn a_record_that_is_not_what_its_history_says() {
                 "organization 2, ticket 1003: it has no history",
                 "organization 1, ticket 1003, change 3: it is gone, and its history does not say so",
                 "organization 2, ticket 1003: its contact_id names contact 1, which is not there",
+                "organization 2, ticket 1003: it is not found by the pieces of its search",
             ],
         ),
     ])
@@ -186,6 +194,26 @@ async fn references_that_lead_nowhere() {
         ),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn texts_that_searches_do_not_find() {
+    finds(&[
+        (
+            "UPDATE ticket SET search = 'another' WHERE id = 1003",
+            &["organization 1, ticket 1003: it is not found by the pieces of its search"],
+        ),
+        (
+            "UPDATE call_task SET search_all = 'another' WHERE title = 'Второй звонок' AND organization_id = 1",
+            &["organization 1, call_task 019ca000-0000-7000-8000-000000000002: it is not found by the pieces of its search_all"],
+        ),
+        ("UPDATE contact SET search = 'another' WHERE id = 1", &["organization 1, contact 1: it is not found by the pieces of its search"]),
+    ])
+    .await;
+    let (_database, db) = lived_in().await;
+    let id = if db.backend() == DbBackend::Sqlite { "rowid" } else { "id" };
+    past_all_references(&db, &format!("DELETE FROM employee_search WHERE {id} = 3")).await;
+    assert_eq!(found(&db).await, ["organization 1, employee 3: it is not found by the pieces of its search"]);
 }
 
 #[tokio::test]

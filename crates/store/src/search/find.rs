@@ -1,0 +1,214 @@
+//! The rows that a search finds.
+
+use frontdesk_core::Result;
+use frontdesk_core::grams::Grams;
+use frontdesk_core::id::Kind;
+use frontdesk_core::page::Key;
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, JoinType, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+
+use super::sqlite::{BITS, key};
+use super::{Form, Search, Word};
+use crate::lookup::table;
+
+/// More rows than this are many.
+const MANY: u64 = 2000;
+/// So many of the newest records are looked at on PostgreSQL before its index is asked.
+const NEWEST: u64 = 2000;
+/// A page of more rows than this is not looked for among them.
+const FEW: u64 = 201;
+
+/// Which of the rows are wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch<'a> {
+    /// Where those before the first one end.
+    pub(crate) after: Option<&'a [Key]>,
+    /// So many of the others are left out.
+    pub(crate) offset: u64,
+    /// No more than this.
+    pub(crate) limit: u64,
+}
+
+/// What a search finds of a list: the organization's rows, what else is asked of them, and whether the newest come first.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<'a, E: EntityTrait> {
+    /// The organization's rows.
+    pub(crate) base: &'a Select<E>,
+    /// What else is asked of them.
+    pub(crate) filter: &'a Condition,
+    /// What they are searched for.
+    pub(crate) search: &'a Search,
+    /// Whether the list has the newest first.
+    pub(crate) newest: bool,
+}
+
+/// How the rows are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// In the table: the text of each row is looked at.
+    Table,
+    /// By the index, from the newest on, and no more of them than are wanted.
+    Newest,
+    /// By the index, all of them.
+    Index,
+}
+
+impl<E: EntityTrait> Found<'_, E> {
+    /// How the rows are best found, and how they are best counted. On SQLite: where many have the words and few meet the other
+    /// conditions, by these. PostgreSQL judges by itself.
+    pub(crate) async fn ways(&self, db: &impl ConnectionTrait) -> Result<(Way, Way)> {
+        if db.get_database_backend() == DbBackend::Postgres {
+            return Ok((Way::Index, Way::Index));
+        }
+        if self.newest && self.filter.is_empty() {
+            return Ok((Way::Newest, Way::Index));
+        }
+        let many = is_long(db, self.search.matching()).await?;
+        let others = || QueryFilter::filter(self.base.clone(), self.filter.clone()).into_query();
+        if many && !self.filter.is_empty() && !is_long(db, others()).await? {
+            return Ok((Way::Table, Way::Table));
+        }
+        let rows = match (self.newest, many) {
+            (true, _) => Way::Newest,
+            // They are soon found in any order.
+            (false, true) => Way::Table,
+            (false, false) => Way::Index,
+        };
+        Ok((rows, Way::Index))
+    }
+
+    /// The rows, one way or another.
+    pub(crate) fn rows(&self, way: Way, backend: DbBackend) -> Select<E> {
+        let query = QueryFilter::filter(self.base.clone(), self.filter.clone());
+        if way == Way::Table {
+            return QueryFilter::filter(query, self.search.condition());
+        }
+        let query = QueryFilter::filter(query, self.search.rest());
+        if backend == DbBackend::Postgres {
+            let ids = Query::select().column("id").from(self.search.index.table).cond_where(self.search.array()).to_owned();
+            return QueryFilter::filter(query, Expr::col((self.search.table(), "id")).in_subquery(ids));
+        }
+        self.search.led(query)
+    }
+
+    /// One of the columns that count the rows: where the index knows all by itself, its own.
+    pub(crate) fn counted(&self, way: Way, backend: DbBackend) -> SelectStatement {
+        let alone = self.filter.is_empty() && self.search.rest().is_empty();
+        if alone && backend == DbBackend::Sqlite && way != Way::Table {
+            return self.search.matching();
+        }
+        self.rows(way, backend).into_query().clear_selects().clear_order_by().to_owned()
+    }
+
+    /// The ids of rows on SQLite from the newest on, in order; `ahead` is the condition that they come after a row of these keys.
+    pub(crate) fn newest(&self, stretch: Stretch<'_>, ahead: Option<Condition>) -> SelectStatement {
+        let mut query = self.rows(Way::Newest, DbBackend::Sqlite).into_query();
+        query.clear_selects().clear_order_by().cond_where(Condition::all().add_option(ahead));
+        let place = Expr::col((self.search.index.table, "rowid"));
+        if let Some(below) = stretch.after.and_then(|keys| self.search.below(keys)) {
+            query.and_where(place.clone().lt(below));
+        }
+        let id = Expr::col((self.search.table(), "id"));
+        if self.search.index.kind != Kind::CallTask {
+            return query.expr(id).order_by_expr(place, Order::Desc).limit(stretch.limit).offset(stretch.offset).to_owned();
+        }
+        // Those of a millisecond are in no order in the index: all of them are put in order down to that of the last row wanted.
+        let mut last = query.clone();
+        let floor = Expr::expr(place.clone()).binary(BinOper::RShift, Expr::value(BITS)).binary(BinOper::LShift, Expr::value(BITS));
+        last.expr(floor).order_by_expr(place.clone(), Order::Desc).limit(1).offset(stretch.offset + stretch.limit - 1);
+        let floor = SimpleExpr::SubQuery(None, Box::new(last.into()));
+        query.expr(id.clone()).and_where(place.gte(Expr::cust_with_exprs("COALESCE(?, ?)", [floor, Expr::value(i64::MIN)])));
+        query.order_by_expr(Expr::col((self.search.table(), "created_at")), Order::Desc).order_by_expr(id, Order::Desc);
+        query.limit(stretch.limit).offset(stretch.offset).to_owned()
+    }
+
+    /// The condition that a row is among the newest of PostgreSQL, after a row of these keys; none where so few rows would not do.
+    pub(crate) fn among_newest(&self, stretch: Stretch<'_>) -> Option<Condition> {
+        if !self.newest || stretch.offset > 0 || stretch.limit > FEW {
+            return None;
+        }
+        let column = if self.search.index.kind == Kind::CallTask { "created_at" } else { "id" };
+        let place = || Expr::col((self.search.table(), column));
+        let mut last = self.base.clone().into_query();
+        last.clear_selects().clear_order_by().expr(place());
+        if let Some(Key::Number(number)) = stretch.after.and_then(<[Key]>::first) {
+            last.and_where(place().lte(*number));
+        }
+        last.order_by_expr(place(), Order::Desc).limit(1).offset(NEWEST);
+        let floor = SimpleExpr::SubQuery(None, Box::new(last.into()));
+        Some(Condition::all().add(place().gte(Expr::cust_with_exprs("COALESCE($1, $2)", [floor, Expr::value(i64::MIN)]))))
+    }
+}
+
+/// Whether a query finds many rows.
+async fn is_long(db: &impl ConnectionTrait, mut query: SelectStatement) -> Result<bool> {
+    query.clear_selects().clear_order_by().expr_as(Expr::value(1), "one").limit(1).offset(MANY);
+    Ok(db.query_one(&query).await?.is_some())
+}
+
+impl Search {
+    fn table(&self) -> &'static str {
+        table(self.index.kind)
+    }
+
+    /// The rows of SQLite's index.
+    fn matching(&self) -> SelectStatement {
+        let index = self.index.table;
+        Query::select().from(index).and_where(self.matches()).to_owned()
+    }
+
+    fn matches(&self) -> SimpleExpr {
+        Expr::col(self.index.table).binary(BinOper::Custom("MATCH"), Expr::val(self.words()))
+    }
+
+    /// The words as SQLite's full-text search is asked for them.
+    fn words(&self) -> String {
+        let form = |form: &Form| format!("({})", Grams::needed(&form.text).query(self.organization));
+        let word = |Word(forms): &Word| format!("({})", forms.iter().map(form).collect::<Vec<_>>().join(" OR "));
+        let all = self.words.iter().map(word).collect::<Vec<_>>().join(" AND ");
+        match &self.number {
+            Some(number) => format!("({all}) OR {}", word(number)),
+            None => all,
+        }
+    }
+
+    /// The words as PostgreSQL's index is asked for them.
+    fn array(&self) -> Condition {
+        let form = |form: &Form| {
+            let needed = Grams::needed(&form.text).numbers(self.organization);
+            Expr::cust_with_values("grams @> CAST($1 AS bigint[])", [needed])
+        };
+        let word = |Word(forms): &Word| forms.iter().fold(Condition::any(), |any, one| any.add(form(one)));
+        let all = self.words.iter().fold(Condition::all(), |all, one| all.add(word(one)));
+        match &self.number {
+            Some(number) => Condition::any().add(all).add(word(number)),
+            None => all,
+        }
+    }
+
+    /// The query led by SQLite's index: that is gone through, and a row looked up for each of its.
+    fn led<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
+        let mut query = QueryFilter::filter(query, self.matches());
+        let (index, records) = (self.index.table, self.table());
+        let on = |table: &'static str, column: &'static str, other: (&'static str, &'static str)| {
+            Expr::col((table, column)).equals((other.0, other.1))
+        };
+        let statement = QuerySelect::query(&mut query).from_clear().from(index);
+        if self.index.kind == Kind::CallTask {
+            statement.join(JoinType::CrossJoin, "call_task_key", on("call_task_key", "key", (index, "rowid")));
+            statement.join(JoinType::CrossJoin, records, on(records, "id", ("call_task_key", "id")));
+        } else {
+            statement.join(JoinType::CrossJoin, records, on(records, "id", (index, "rowid")));
+        }
+        query
+    }
+
+    /// Every row after one with these keys has a lesser number than this in SQLite's index.
+    fn below(&self, keys: &[Key]) -> Option<i64> {
+        match keys.first()? {
+            Key::Number(created_at) if self.index.kind == Kind::CallTask => Some(key(*created_at).saturating_add(1 << BITS)),
+            Key::Number(id) => Some(*id),
+            _ => None,
+        }
+    }
+}

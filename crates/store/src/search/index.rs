@@ -1,0 +1,93 @@
+//! The index follows the texts, in the transaction that writes them.
+
+use frontdesk_core::grams::Grams;
+use frontdesk_core::id::Kind;
+use frontdesk_core::{Error, Result};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Value};
+
+use super::{ALL, Index, postgres, sqlite};
+use crate::handle::Tx;
+
+/// A record in an index.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// Its id.
+    pub(super) id: Value,
+    /// When it was created, in milliseconds since 1970.
+    pub(super) created_at: i64,
+    /// The pieces of its text; none where it is to be found no more.
+    pub(super) grams: Option<Grams>,
+}
+
+/// What records say of themselves, for the indexes of their kind; nothing for a kind that is not searched.
+#[derive(Clone, Debug)]
+pub struct Entries(Vec<(Index, Vec<Entry>)>);
+
+impl Entries {
+    /// Those of records that are new or have new texts. Cutting these is worth doing outside of a transaction where they are long.
+    pub fn of<M: ModelTrait>(kind: Kind, rows: &[M]) -> Result<Self> {
+        Self::make(kind, rows, |row, index| Ok(Some(Grams::of(&text(row, index.column)?))))
+    }
+
+    /// Those of a record that is no more.
+    pub(crate) fn of_none<M: ModelTrait>(kind: Kind, row: &M) -> Result<Self> {
+        Self::make(kind, std::slice::from_ref(row), |_, _| Ok(None))
+    }
+
+    /// Those of a record that has changed, of the texts that are others than before.
+    pub fn of_change<M: ModelTrait>(kind: Kind, before: &M, after: &M) -> Result<Self> {
+        let mut all = vec![];
+        for index in ALL.into_iter().filter(|index| index.kind == kind) {
+            if value(before, index.column)? != value(after, index.column)? {
+                all.extend(Self::of(kind, std::slice::from_ref(after))?.0.into_iter().filter(|(other, _)| *other == index));
+            }
+        }
+        Ok(Self(all))
+    }
+
+    fn make<M: ModelTrait>(kind: Kind, rows: &[M], grams: impl Fn(&M, Index) -> Result<Option<Grams>>) -> Result<Self> {
+        let mut all = vec![];
+        for index in ALL.into_iter().filter(|index| index.kind == kind) {
+            let entry = |row: &M| Ok(Entry { id: value(row, "id")?, created_at: number(row)?, grams: grams(row, index)? });
+            all.push((index, rows.iter().map(entry).collect::<Result<_>>()?));
+        }
+        Ok(Self(all))
+    }
+
+    /// Brings them into the indexes, with the transaction.
+    pub async fn put(self, tx: &Tx) -> Result<()> {
+        let organization = tx.caller().organization;
+        for (index, entries) in self.0 {
+            match tx.get_database_backend() {
+                DbBackend::Postgres => postgres::put(tx, index, organization, entries).await?,
+                _ => sqlite::put(tx, index, organization, entries).await?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Moves what the writes of a transaction brought into the indexes themselves, before it is committed. On SQLite these writes
+/// lie in a table until then: its full-text search is much faster with many at once than with one in each savepoint.
+pub async fn settle(db: &impl ConnectionTrait) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Sqlite { sqlite::settle(db).await } else { Ok(()) }
+}
+
+fn value<M: ModelTrait>(row: &M, name: &str) -> Result<Value> {
+    let column = name.parse::<<M::Entity as EntityTrait>::Column>().map_err(|_| Error::internal(format!("no column {name} to search")))?;
+    Ok(row.get(column))
+}
+
+fn text<M: ModelTrait>(row: &M, name: &str) -> Result<String> {
+    match value(row, name)? {
+        Value::String(Some(text)) => Ok(text),
+        _ => Err(Error::internal(format!("the column {name} is no text"))),
+    }
+}
+
+fn number<M: ModelTrait>(row: &M) -> Result<i64> {
+    match value(row, "created_at")? {
+        Value::BigInt(Some(number)) => Ok(number),
+        _ => Err(Error::internal("a record without the moment of its creation")),
+    }
+}
