@@ -137,13 +137,12 @@ impl SignIn {
     /// inactive or lost the role counts as revoked, a service key whose time is over as expired.
     pub async fn authenticate(&self, bearer: &str) -> Result<(Caller, TokenInfo)> {
         let (hash, before) = (sha256(bearer), Before::now());
-        let known = match self.callers.get(&hash, before) {
-            Some(known) => known,
-            None => {
-                let known = self.look_up(bearer.starts_with(KEY), &hex(&hash)).await?;
-                self.callers.put(hash, before, known.clone());
-                known
-            }
+        let known = if let Some(known) = self.callers.get(&hash, before) {
+            known
+        } else {
+            let known = self.look_up(bearer.starts_with(KEY), &hex(&hash)).await?;
+            self.callers.put(hash, before, known.clone());
+            known
         };
         known.at(self.now()).map_err(Error::Unauthenticated)
     }

@@ -45,10 +45,10 @@ async fn what_ends_a_token_ends_it_at_once() {
     app.admin().put("/api/v1/auth/password", json!({"password": PASSWORD, "employee_id": 3})).await.is(200);
     assert_eq!(seen(&known).await, 401);
 
-    let made = app.admin().post("/api/v1/employee", json!({"employee_no": "gone", "first_name": "G", "role": "agent"})).await.is(201);
+    let made = app.admin().post("/api/v1/employee", json!({"employee_no": "leaver", "first_name": "G", "role": "agent"})).await.is(201);
     let id = &made["data"]["id"];
     app.admin().put("/api/v1/auth/password", json!({"password": PASSWORD, "employee_id": id})).await.is(200);
-    let known = app.bearer(&token(&app, "gone@main").await);
+    let known = app.bearer(&token(&app, "leaver@main").await);
     assert_eq!(seen(&known).await, 200);
     app.admin().delete(&format!("/api/v1/employee/{id}")).await.is(204);
     assert_eq!(seen(&known).await, 401);
