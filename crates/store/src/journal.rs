@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::chain::{history, salt};
 use crate::handle::Tx;
-use crate::search;
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
 const ROWS: usize = 1000;
@@ -118,7 +117,6 @@ mod event {
 
 /// Writes what the closure noted.
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
-    search::settle(tx).await?;
     let changes = tx.take_changes();
     if changes.is_empty() {
         return Ok(());

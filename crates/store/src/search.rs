@@ -15,7 +15,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use crate::lookup::table;
 
 pub(crate) use find::{Found, Stretch, Way};
-pub use index::{Entries, settle};
+pub use index::Entries;
+pub(crate) use sqlite::settle;
 
 /// The texts of a kind of record that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

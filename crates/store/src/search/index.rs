@@ -67,12 +67,6 @@ impl Entries {
     }
 }
 
-/// Moves what the writes of a transaction brought into the indexes themselves, before it is committed. On SQLite these writes
-/// lie in a table until then: its full-text search is much faster with many at once than with one in each savepoint.
-pub async fn settle(db: &impl ConnectionTrait) -> Result<()> {
-    if db.get_database_backend() == DbBackend::Sqlite { sqlite::settle(db).await } else { Ok(()) }
-}
-
 fn value<M: ModelTrait>(row: &M, name: &str) -> Result<Value> {
     let column = name.parse::<<M::Entity as EntityTrait>::Column>().map_err(|_| Error::internal(format!("no column {name} to search")))?;
     Ok(row.get(column))

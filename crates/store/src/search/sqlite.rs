@@ -1,13 +1,14 @@
 //! The index of SQLite: its full-text search over the pieces of texts as words. A row of it has the id of its record; those of call
 //! tasks, whose ids are UUIDs, a key that follows the moment of creation.
 
-use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::Index;
 use super::index::Entry;
 use crate::handle::Tx;
+use crate::sqlite::fault::Fault;
+use crate::sqlite::{Connection, Rows};
 
 /// So many bits of the key of a call task tell those of a millisecond apart.
 pub(super) const BITS: u32 = 21;
@@ -18,7 +19,7 @@ pub(super) fn key(created_at: i64) -> i64 {
     created_at.clamp(-LAST, LAST) << BITS
 }
 
-pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, entries: Vec<Entry>) -> Result<()> {
+pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, entries: Vec<Entry>) -> frontdesk_core::Result<()> {
     for entry in entries {
         let grams = entry.grams.as_ref().map(|grams| grams.words(organization));
         let key = if index.kind == Kind::CallTask { call_task(tx, &entry).await? } else { entry.id };
@@ -31,7 +32,7 @@ pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, ent
 }
 
 /// The key of a call task, which it is given where it has none.
-async fn call_task(tx: &Tx, entry: &Entry) -> Result<Value> {
+async fn call_task(tx: &Tx, entry: &Entry) -> frontdesk_core::Result<Value> {
     let sql = "SELECT key FROM call_task_key WHERE id = ?";
     if let Some(row) = tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [entry.id.clone()])).await? {
         return Ok(row.try_get::<i64>("", "key")?.into());
@@ -45,12 +46,13 @@ async fn call_task(tx: &Tx, entry: &Entry) -> Result<Value> {
     Ok(row.try_get::<i64>("", "key")?.into())
 }
 
-pub(super) async fn settle(db: &impl ConnectionTrait) -> Result<()> {
+/// Moves what the writes of a transaction brought into the indexes themselves, before it is committed. Until then it lies in a
+/// table: full-text search is much faster with many at once than with one in each savepoint.
+pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
     let lists = Statement::from_string(DbBackend::Sqlite, "SELECT DISTINCT list FROM search_pending");
-    for row in db.query_all_raw(lists).await? {
-        let list: String = row.try_get("", "list")?;
-        for sql in settling(&list) {
-            run(db, &sql, vec![]).await?;
+    for row in connection.found(&lists, Rows::All)? {
+        if let Some(Value::String(Some(list))) = row.get("list") {
+            settling(list).iter().try_for_each(|sql| connection.run(sql))?;
         }
     }
     Ok(())
@@ -68,7 +70,7 @@ fn settling(list: &str) -> [String; 3] {
     ]
 }
 
-async fn run(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<()> {
-    db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+async fn run(tx: &Tx, sql: &str, values: Vec<Value>) -> frontdesk_core::Result<()> {
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
     Ok(())
 }

@@ -79,7 +79,7 @@ impl Connection {
     }
 
     /// Runs a statement of our own, without values or rows.
-    pub(super) fn run(&self, sql: &str) -> Result<(), Fault> {
+    pub(crate) fn run(&self, sql: &str) -> Result<(), Fault> {
         self.inner.prepare_cached(sql)?.raw_execute()?;
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Connection {
     }
 
     /// The same, with SQLite's own error.
-    pub(super) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Vec<BTreeMap<String, Value>>, Fault> {
+    pub(crate) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Vec<BTreeMap<String, Value>>, Fault> {
         let mut prepared = self.prepare(statement)?;
         let columns = Columns::of(&prepared, || self.declared(&statement.sql))?;
         let mut rows = prepared.raw_query();

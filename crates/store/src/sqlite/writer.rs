@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::connection::Connection;
 use super::fault::Fault;
 use crate::error::unconfirmed;
+use crate::search;
 
 /// Writes that may wait; who comes later is told that the service is busy.
 const QUEUE: usize = 1024;
@@ -118,7 +119,8 @@ impl Worker {
             let more = done.len() < most && begun.elapsed() < OPEN;
             next = if more { self.jobs.try_recv().ok() } else { None };
         }
-        let committed = self.say("COMMIT");
+        let settled = search::settle(&locked(&self.connection));
+        let committed = settled.and_then(|()| self.say("COMMIT"));
         if committed.is_err() {
             self.roll_back();
         }
@@ -166,10 +168,14 @@ impl Worker {
     }
 
     fn say(&self, sql: &str) -> Result<(), Fault> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).run(sql)
+        locked(&self.connection).run(sql)
     }
 
     fn is_idle(&self) -> bool {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).is_idle()
+        locked(&self.connection).is_idle()
     }
+}
+
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
