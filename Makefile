@@ -1,4 +1,4 @@
-.PHONY: run test clients lint openapi fuzz
+.PHONY: run test clients lint openapi fuzz bench bench-scale
 
 run:
 	cargo run --release -p frontdesk-server -- serve --demo
@@ -19,3 +19,9 @@ openapi:
 
 fuzz:
 	tests/fuzz/run $(FUZZ_SECONDS)
+
+bench:
+	tests/bench peers
+
+bench-scale:
+	tests/bench scale $(SIZES)
