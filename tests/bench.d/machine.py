@@ -148,6 +148,8 @@ class Load:
         # Who has not answered one in this time would have a moment later.
         done, requests = max(1, told["requests"] - told["refused"]), max(1, told["requests"])
         told["rate"] = done / told["seconds"]
+        if not told["requests"]:
+            told.update(p50=None, p99=None)
         told["cpu"] = (cpu(server.pid) - before[0]) * 1e6 / requests
         told["database_cpu"] = (cpu(database) - before[1]) * 1e6 / requests if database else 0
         return told
