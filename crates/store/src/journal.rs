@@ -147,7 +147,9 @@ type Tails = HashMap<Record, (i64, String)>;
 
 async fn tails(tx: &Tx, changes: &[Change]) -> Result<Tails> {
     let mut ids: BTreeMap<(i64, &'static str), BTreeSet<&str>> = BTreeMap::new();
-    for change in changes {
+    // What was made just now has an id that nothing had before; only an import may bring one back.
+    let has_past = |change: &&Change| change.before.is_some() || !tx.context().announce;
+    for change in changes.iter().filter(has_past) {
         ids.entry((change.organization(tx), change.kind.word())).or_default().insert(&change.id);
     }
     let mut tails = Tails::new();
