@@ -180,7 +180,21 @@ pub struct LocalTime(pub OffsetDateTime);
 
 impl Serialize for LocalTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.format(LOCAL).map_err(serde::ser::Error::custom)?)
+        let (year, month, day) = self.0.to_calendar_date();
+        let (hour, minute, second) = self.0.to_hms();
+        // By hand: a page of a list has many of them.
+        let two = |number: u8| [b'0' + number / 10, b'0' + number % 10];
+        let Ok(year @ 0..=9999) = u16::try_from(year) else {
+            return serializer.collect_str(&self.0.format(LOCAL).map_err(serde::ser::Error::custom)?);
+        };
+        let [century, years] = [year / 100, year % 100].map(|part| two(u8::try_from(part).unwrap_or(0)));
+        let mut text = *b"0000-00-00 00:00:00";
+        for (at, part) in
+            [(0, century), (2, years), (5, two(month.into())), (8, two(day)), (11, two(hour)), (14, two(minute)), (17, two(second))]
+        {
+            text[at..at + 2].copy_from_slice(&part);
+        }
+        serializer.serialize_str(str::from_utf8(&text).map_err(serde::ser::Error::custom)?)
     }
 }
 
@@ -226,6 +240,15 @@ impl Serialize for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn local_times_are_written_as_the_formatter_writes_them() {
+        for seconds in [-377_705_116_800, -62_167_219_201, -62_167_219_200, -1, 0, 951_782_400, 1_772_417_712, 253_402_300_799] {
+            let moment = OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+            let expected = format!("{:?}", moment.format(LOCAL).unwrap());
+            assert_eq!(serde_json::to_string(&LocalTime(moment)).unwrap(), expected);
+        }
+    }
 
     #[test]
     fn whatever_is_read_can_be_written() {
