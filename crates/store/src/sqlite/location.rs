@@ -54,7 +54,7 @@ impl Location {
 
     /// How the writer opens the file.
     pub(super) fn for_writes(&self) -> OpenFlags {
-        self.flags(match self.mode {
+        flags(match self.mode {
             Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
             Mode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
             Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -64,15 +64,15 @@ impl Location {
     /// How readers open the file, which is there by then. They may have to mend the journal of a crash, so they open it for
     /// writing where they may.
     pub(super) fn for_reads(&self) -> OpenFlags {
-        self.flags(match self.mode {
+        flags(match self.mode {
             Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
             _ => OpenFlags::SQLITE_OPEN_READ_WRITE,
         })
     }
+}
 
-    fn flags(&self, access: OpenFlags) -> OpenFlags {
-        access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
-    }
+fn flags(access: OpenFlags) -> OpenFlags {
+    access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE
 }
 
 #[cfg(test)]

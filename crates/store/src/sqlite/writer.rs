@@ -112,7 +112,9 @@ impl Worker {
                 self.roll_back();
                 job.finish(Err(DbErr::from(fault).into()));
                 // The others are not to blame.
-                done.into_iter().for_each(|job| self.together(job, 1));
+                for job in done {
+                    self.together(job, 1);
+                }
                 return;
             }
             done.push(job);
