@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::grams::Grams;
 use frontdesk_core::id::Kind;
 use frontdesk_core::page::Key;
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait, JoinType, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::sqlite::{BITS, key};
@@ -190,15 +190,14 @@ impl Search {
     fn led<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
         let mut query = QueryFilter::filter(query, self.matches());
         let (index, records) = (self.index.table, self.table());
-        let on = |table: &'static str, column: &'static str, other: (&'static str, &'static str)| {
-            Expr::col((table, column)).equals((other.0, other.1))
-        };
+        let is = |table: &'static str, column: &'static str, other| Expr::col((table, column)).equals(other);
         let statement = QuerySelect::query(&mut query).from_clear().from(index);
+        // A cross join is done in this order by SQLite; what it joins on stands beside the other conditions.
         if self.index.kind == Kind::CallTask {
-            statement.join(JoinType::CrossJoin, "call_task_key", on("call_task_key", "key", (index, "rowid")));
-            statement.join(JoinType::CrossJoin, records, on(records, "id", ("call_task_key", "id")));
+            statement.cross_join("call_task_key").cond_where(is("call_task_key", "key", (index, "rowid")));
+            statement.cross_join(records).cond_where(is(records, "id", ("call_task_key", "id")));
         } else {
-            statement.join(JoinType::CrossJoin, records, on(records, "id", (index, "rowid")));
+            statement.cross_join(records).cond_where(is(records, "id", (index, "rowid")));
         }
         query
     }
