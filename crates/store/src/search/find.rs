@@ -85,8 +85,10 @@ impl<E: EntityTrait> Found<'_, E> {
         }
         let query = QueryFilter::filter(query, self.search.rest());
         if backend == DbBackend::Postgres {
-            let ids = Query::select().column("id").from(self.search.index.table).cond_where(self.search.array()).to_owned();
-            return QueryFilter::filter(query, Expr::col((self.search.table(), "id")).in_subquery(ids));
+            // As an array they are found first. As a subquery the planner may go through the list, in its order, in search of rare ones.
+            let ids = SimpleExpr::SubQuery(None, Box::new(self.search.listed().column("id").to_owned().into()));
+            let id = Expr::col((self.search.table(), "id"));
+            return QueryFilter::filter(query, Expr::cust_with_exprs("$1 = ANY(ARRAY($2))", [id, ids]));
         }
         self.search.led(query)
     }
@@ -94,8 +96,8 @@ impl<E: EntityTrait> Found<'_, E> {
     /// One of the columns that count the rows: where the index knows all by itself, its own.
     pub(crate) fn counted(&self, way: Way, backend: DbBackend) -> SelectStatement {
         let alone = self.filter.is_empty() && self.search.rest().is_empty();
-        if alone && backend == DbBackend::Sqlite && way != Way::Table {
-            return self.search.matching();
+        if alone && way != Way::Table {
+            return if backend == DbBackend::Postgres { self.search.listed() } else { self.search.matching() };
         }
         self.rows(way, backend).into_query().clear_selects().clear_order_by().to_owned()
     }
@@ -155,6 +157,12 @@ impl Search {
     fn matching(&self) -> SelectStatement {
         let index = self.index.table;
         Query::select().from(index).and_where(self.matches()).to_owned()
+    }
+
+    /// The rows of PostgreSQL's index.
+    fn listed(&self) -> SelectStatement {
+        let mine = Expr::col("organization_id").eq(self.organization.0);
+        Query::select().from(self.index.table).and_where(mine).cond_where(self.array()).to_owned()
     }
 
     fn matches(&self) -> SimpleExpr {
