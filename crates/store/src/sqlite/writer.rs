@@ -106,9 +106,11 @@ impl Worker {
             return self.refuse(first, &fault);
         }
         let begun = Instant::now();
-        let (mut done, mut next) = (vec![], Some(first));
+        let (mut done, mut next, mut kept) = (vec![], Some(first), false);
         while let Some(mut job) = next {
-            if let Err(fault) = self.one(&mut *job) {
+            let fate = self.one(&mut *job);
+            kept |= matches!(fate, Ok(Fate::Keep));
+            if let Err(fault) = fate {
                 self.roll_back();
                 job.finish(Err(DbErr::from(fault).into()));
                 // The others are not to blame.
@@ -121,7 +123,7 @@ impl Worker {
             let more = done.len() < most && begun.elapsed() < OPEN;
             next = if more { self.jobs.try_recv().ok() } else { None };
         }
-        let settled = search::settle(&locked(&self.connection));
+        let settled = if kept { search::settle(&locked(&self.connection)) } else { Ok(()) };
         let committed = settled.and_then(|()| self.say("COMMIT"));
         if committed.is_err() {
             self.roll_back();
@@ -149,9 +151,9 @@ impl Worker {
         }
     }
 
-    /// One write in its savepoint. Fails where SQLite has ended the whole transaction, which it does by itself when the disk is full
+    /// One write in its savepoint, and whether it stays. Fails where SQLite has ended the whole transaction, which it does by itself when the disk is full
     /// or fails.
-    fn one(&self, job: &mut dyn Job) -> Result<(), Fault> {
+    fn one(&self, job: &mut dyn Job) -> Result<Fate, Fault> {
         let begun = Instant::now();
         self.say("SAVEPOINT one")?;
         let fate = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection))).unwrap_or(Fate::Undo);
@@ -166,7 +168,7 @@ impl Worker {
         if took > LONG {
             tracing::debug!(millis = took.as_millis(), "a write held up the others");
         }
-        Ok(())
+        Ok(fate)
     }
 
     fn say(&self, sql: &str) -> Result<(), Fault> {
