@@ -25,8 +25,8 @@ impl Location {
     pub(crate) fn of(url: &str) -> anyhow::Result<Self> {
         let options: SqliteConnectOptions = url.parse().context("the database URL is wrong")?;
         let file = options.get_filename().to_owned();
-        let query = url.split_once('?').map_or("", |(_, query)| query);
-        if file.as_os_str().is_empty() || file == Path::new(":memory:") || query.contains("mode=memory") {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        if file.as_os_str().is_empty() || path.ends_with(":memory:") || query.contains("mode=memory") {
             bail!("the SQLite database must be a file: sqlite://PATH");
         }
         let mode = match query {
