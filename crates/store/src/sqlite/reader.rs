@@ -63,10 +63,13 @@ impl Readers {
         let permit = acquire(&self.slow, self.patience).await?;
         let connection = self.take()?;
         connection.limit().lift();
-        let waiting = Waiting(connection.limit().clone());
+        let ours = Arc::new(Mutex::new(Some(connection.limit().clone())));
+        let waiting = Waiting(ours.clone());
         let readers = self.clone();
         let work = move || {
             let found = connection.found(&statement, wanted);
+            // From here on the connection may be another's, whose statement nobody here is to stop.
+            drop(ours.lock().unwrap_or_else(PoisonError::into_inner).take());
             readers.give_back(connection);
             drop(permit);
             found
@@ -117,18 +120,20 @@ async fn elsewhere<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::misuse(format!("a read did not end: {error}")))
 }
 
-/// Stops the statement of whoever goes away before it is done.
-struct Waiting(Limit);
+/// Stops the statement of whoever goes away before it is done, as long as the connection is theirs.
+struct Waiting(Arc<Mutex<Option<Limit>>>);
 
 impl Waiting {
     fn over(self) {
-        std::mem::forget(self);
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.end();
+        if let Some(limit) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            limit.end();
+        }
     }
 }
 
@@ -162,7 +167,7 @@ impl View {
         }
         self.limit.lift();
         let open = self.open.clone();
-        let waiting = Waiting(self.limit.clone());
+        let waiting = Waiting(Arc::new(Mutex::new(Some(self.limit.clone()))));
         let found = elsewhere(move || found(&open, &statement, wanted)).await?;
         waiting.over();
         results(found?)
