@@ -7,6 +7,7 @@ mod m0004_appointments;
 mod m0005_journal;
 mod m0006_chain;
 mod m0007_search;
+mod m0008_lists;
 mod m0009_limits;
 mod table;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_journal::Migration),
             Box::new(m0006_chain::Migration),
             Box::new(m0007_search::Migration),
+            Box::new(m0008_lists::Migration),
             Box::new(m0009_limits::Migration),
         ]
     }

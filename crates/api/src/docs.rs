@@ -1,5 +1,6 @@
 //! The OpenAPI document: what the served routes say of themselves, and what holds for all of them.
 
+use frontdesk_core::status::Counting;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
@@ -23,6 +24,9 @@ pub(crate) struct Paging {
     /// Rows a page.
     #[param(minimum = 1, maximum = 200)]
     per_page: Option<i64>,
+    /// `exact` counts every row, which takes its time where there are more than 10,000.
+    #[param(inline)]
+    total: Option<Counting>,
 }
 
 const ABOUT: &str = "Three surfaces on one store: **appointments** (`/api/task/*`, `/api/auth/*`), **call center** \
@@ -93,6 +97,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = method != "get" && (writes || path.contains('{')) && changes;
     headers(operation, writes, single, versioned);
+    if is_list(path, operation) {
+        capped(operation);
+    }
     if !path.ends_with("/related") {
         walk(operation);
     }
@@ -109,6 +116,24 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         }
         responses.sort_keys();
     }
+}
+
+/// Whether it answers pages: of its query, or of its body.
+fn is_list(path: &str, operation: &Value) -> bool {
+    let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+    parameters.any(|parameter| parameter["in"] == "query" && parameter["name"] == "per_page")
+        || path.ends_with("/get_list")
+        || path.ends_with("/get_history")
+}
+
+/// What a list tells of its total (§5).
+fn capped(operation: &mut Value) {
+    operation["responses"]["200"]["headers"]["X-Total-Capped"] = json!({
+        "description": "`true` where there are more than 10,000 rows and the answer says 10000, as do its pages; absent otherwise. The \
+            total of a whole list, and of a list by status alone, is always the true one, and so is that of any list with \
+            `total=exact`. Pages beyond can be read all the same.",
+        "schema": {"type": "string", "enum": ["true"]},
+    });
 }
 
 /// What a list with pages in its query has for walks (§5).

@@ -124,6 +124,7 @@ pub(crate) async fn appointment_history(call: Call) -> Answer {
     call.require(Permission::ReadAppointmentHistory)?;
     let asked = call.body(AppointmentHistoryRequest::read)?;
     let page = call.services.appointments.history(&call.caller, asked).await?;
+    let total = page.total;
     let answer = Envelope { status: Outcome::Success, message: "success".into(), info: Some(AppointmentPage::from(page)) };
-    Ok(respond::send(respond::json(200, &answer), false))
+    Ok(respond::paged(respond::json(200, &answer), total, None))
 }

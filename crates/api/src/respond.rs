@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 pub(crate) use frontdesk_core::digest::digest as hash;
 use frontdesk_core::envelope::{ItemPage, Listing, Versioned};
-use frontdesk_core::page::Page;
+use frontdesk_core::page::{Page, Total};
 use frontdesk_store::Kept;
 use serde::Serialize;
 
@@ -65,18 +65,21 @@ pub(crate) fn gone((): &()) -> Kept {
 
 /// A page of a list of the ticketing surface.
 pub(crate) fn listing<T: Serialize>(asked: &Incoming, page: Page<T>) -> HttpResponse {
-    let next = page.next.as_ref().map(|cursor| asked.next_page(cursor));
-    linked(json(200, &Listing::from(page)), next)
+    let (next, total) = (page.next.as_ref().map(|cursor| asked.next_page(cursor)), page.total);
+    paged(json(200, &Listing::from(page)), total, next)
 }
 
 /// A page of a list of the call-center surface.
 pub(crate) fn items<T: Serialize>(asked: &Incoming, page: Page<T>) -> HttpResponse {
-    let next = page.next.as_ref().map(|cursor| asked.next_page(cursor));
-    linked(json(200, &ItemPage::from(page)), next)
+    let (next, total) = (page.next.as_ref().map(|cursor| asked.next_page(cursor)), page.total);
+    paged(json(200, &ItemPage::from(page)), total, next)
 }
 
-/// A page of a list, with the way to the next page.
-fn linked(mut kept: Kept, next: Option<String>) -> HttpResponse {
+/// A page of a list, with whether there are more rows than it says, and the way to the next page.
+pub(crate) fn paged(mut kept: Kept, total: Total, next: Option<String>) -> HttpResponse {
+    if total.capped {
+        kept.headers.push(("x-total-capped".into(), "true".into()));
+    }
     kept.headers.extend(next.map(|address| ("link".into(), format!("<{address}>; rel=\"next\""))));
     send(kept, false)
 }

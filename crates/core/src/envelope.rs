@@ -82,7 +82,7 @@ pub struct Meta {
     /// The number of the page's last row; null when the page is empty.
     #[schema(required)]
     pub to: Option<i64>,
-    /// Rows of the whole list.
+    /// Rows of the whole list; 10000 where there are more, the answer has `X-Total-Capped: true` and `total=exact` was not asked.
     pub total: i64,
 }
 
@@ -126,7 +126,7 @@ impl<T> From<Page<T>> for Listing<T> {
             last_page: page.pages().max(1),
             per_page: if request.named { PerPage::Named(request.per_page) } else { PerPage::Default(request.per_page) },
             to: (rows > 0).then(|| before.saturating_add(rows)),
-            total: page.total,
+            total: page.total.rows,
         };
         Self { data: page.items, meta }
     }
@@ -137,7 +137,7 @@ impl<T> From<Page<T>> for Listing<T> {
 pub struct ItemPage<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Rows of the whole list.
+    /// Rows of the whole list; 10000 where there are more, the answer has `X-Total-Capped: true` and `total=exact` was not asked.
     pub total: i64,
     /// The page, from 1.
     pub page: i64,
@@ -150,7 +150,7 @@ pub struct ItemPage<T> {
 impl<T> From<Page<T>> for ItemPage<T> {
     fn from(page: Page<T>) -> Self {
         let pages = page.pages();
-        Self { total: page.total, page: page.request.number(), per_page: page.request.per_page, pages, items: page.items }
+        Self { total: page.total.rows, page: page.request.number(), per_page: page.request.per_page, pages, items: page.items }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages of a list, by number or one after the other, and its order.
 
 use crate::input::{Fields, Rule};
+use crate::status::Counting;
 
 mod cursor;
 
@@ -19,6 +20,8 @@ pub struct PageRequest {
     pub sort: Sort,
     /// Where the page stands in a walk; none where pages go by number.
     pub walk: Option<Walk>,
+    /// Whether every row is counted, whatever it costs.
+    pub exact: bool,
 }
 
 /// A page of a walk: from page to page through a list, in which each row that stays is met once, whatever comes and goes meanwhile.
@@ -95,10 +98,10 @@ impl PageRequest {
     /// The first page of so many rows.
     #[must_use]
     pub fn first(per_page: i64) -> Self {
-        Self { page: 1, per_page, named: false, sort: Sort::default(), walk: None }
+        Self { page: 1, per_page, named: false, sort: Sort::default(), walk: None, exact: false }
     }
 
-    /// Reads `page` and `per_page`; `default` rows where it is not named.
+    /// Reads `page`, `per_page` and `total`; `default` rows where `per_page` is not named.
     pub fn numbered(fields: &mut Fields<'_>, default: i64) -> Self {
         let page = fields.optional("page").unwrap_or(1);
         let per_page: Option<i64> = fields.optional("per_page");
@@ -108,10 +111,11 @@ impl PageRequest {
         if per_page.is_some_and(|rows| !(1..=200).contains(&rows)) {
             fields.violate("per_page", Rule::Range(Some(1), Some(200)));
         }
-        Self { page: page.max(1), named: per_page.is_some(), ..Self::first(per_page.unwrap_or(default).clamp(1, 200)) }
+        let exact = fields.optional("total") == Some(Counting::Exact);
+        Self { page: page.max(1), named: per_page.is_some(), exact, ..Self::first(per_page.unwrap_or(default).clamp(1, 200)) }
     }
 
-    /// Reads `page`, `per_page` and `cursor`; `default` rows where `per_page` is not named.
+    /// Reads `page`, `per_page`, `total` and `cursor`; `default` rows where `per_page` is not named.
     pub fn read(fields: &mut Fields<'_>, default: i64) -> Self {
         let request = Self::numbered(fields, default);
         Self { walk: Walk::read(fields), ..request }
@@ -160,13 +164,39 @@ impl PageRequest {
     }
 }
 
+/// How many rows a list has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// The rows; [`Total::MOST`] where there are more and they were not counted.
+    pub rows: i64,
+    /// Whether there are more.
+    pub capped: bool,
+}
+
+impl Total {
+    /// So many rows are counted where the total is not kept and `total=exact` does not ask for it.
+    pub const MOST: i64 = 10_000;
+
+    /// The true total.
+    #[must_use]
+    pub const fn exact(rows: i64) -> Self {
+        Self { rows, capped: false }
+    }
+
+    /// What is told of so many rows that were counted.
+    #[must_use]
+    pub const fn counted(rows: i64) -> Self {
+        if rows > Self::MOST { Self { rows: Self::MOST, capped: true } } else { Self::exact(rows) }
+    }
+}
+
 /// One page of a list, before it takes a surface's shape.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
     /// Rows of the whole list.
-    pub total: i64,
+    pub total: Total,
     /// What was asked for.
     pub request: PageRequest,
     /// Where the next page of a walk begins; none on its last, and where pages go by number.
@@ -177,7 +207,8 @@ impl<T> Page<T> {
     /// Pages of the whole list; 0 when it is empty.
     #[must_use]
     pub fn pages(&self) -> i64 {
-        self.total / self.request.per_page + i64::from(self.total % self.request.per_page != 0)
+        let (rows, per_page) = (self.total.rows, self.request.per_page);
+        rows / per_page + i64::from(rows % per_page != 0)
     }
 
     /// The page with every row turned into something else.

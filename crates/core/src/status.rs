@@ -174,6 +174,12 @@ numbers! {
 }
 
 words! {
+    /// How the rows of a list are counted.
+    Counting {
+        /// All of them, also beyond 10,000 where the total is not kept.
+        #[default]
+        Exact = "exact",
+    }
     /// The status of a call task.
     CallTaskStatus {
         /// Nobody works on it yet.

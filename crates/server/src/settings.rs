@@ -96,7 +96,13 @@ impl Settings {
     pub fn options(&self) -> Options {
         let Database { readers, writers, patience_seconds, .. } = self.database;
         let answers_kept = Duration::from_hours(self.retention.kept_answers_hours.into());
-        Options { readers, writers, patience: Duration::from_secs(patience_seconds), answers_kept }
+        Options { readers, writers, patience: Duration::from_secs(patience_seconds), answers_kept, ..Options::default() }
+    }
+
+    /// The same for answering requests, in which no statement takes long. Steps of the schema, imports and checks may.
+    #[must_use]
+    pub fn serving(&self) -> Options {
+        Options { statement: Duration::from_secs(self.database.statement_seconds), ..self.options() }
     }
 }
 
@@ -112,6 +118,9 @@ pub struct Database {
     pub writers: u32,
     /// Seconds that a request waits for a connection or for SQLite's lock.
     pub patience_seconds: u64,
+    /// Seconds that a statement of `serve` may take on PostgreSQL, up to 86,400; 0 leaves that to the database.
+    #[serde(deserialize_with = "a_long_day")]
+    pub statement_seconds: u64,
 }
 
 /// How long what is kept for a while stays.
@@ -124,6 +133,10 @@ pub struct Retention {
     /// Hours that answers are kept under their idempotency keys, 24 to 87,600.
     #[serde(deserialize_with = "a_day")]
     pub kept_answers_hours: u32,
+}
+
+fn a_long_day<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u64, D::Error> {
+    between(u32::deserialize(value)?, 0, 86_400).map(Into::into)
 }
 
 fn a_day<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
@@ -252,6 +265,13 @@ mod tests {
             assert!(wrong.contains("retention.kept_answers_hours") && wrong.contains("must be 24 to 87600"), "{wrong}");
         }
         assert!(Settings::read(None, env("FRONTDESK__RETENTION__EVENTS_DAYS", "36501")).is_err());
+    }
+
+    #[test]
+    fn statements_end_where_requests_are_answered() {
+        let settings = Settings::read(None, env("FRONTDESK__DATABASE__STATEMENT_SECONDS", "7")).unwrap();
+        assert_eq!((settings.serving().statement, settings.options().statement), (Duration::from_secs(7), Duration::ZERO));
+        assert!(Settings::read(None, env("FRONTDESK__DATABASE__STATEMENT_SECONDS", "86401")).is_err());
     }
 
     #[test]

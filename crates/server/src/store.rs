@@ -28,6 +28,16 @@ pub async fn open(settings: &Settings, migrate: bool) -> Result<Db> {
     Ok(db)
 }
 
+/// The same to answer requests from.
+pub async fn open_to_serve(settings: &Settings, migrate: bool) -> Result<Db> {
+    let db = open(settings, migrate).await?;
+    if settings.database.url.starts_with("sqlite://") {
+        return Ok(db);
+    }
+    db.close().await;
+    Db::open(&settings.database.url, &settings.serving()).await
+}
+
 /// Opens a store that is there, with every migration step, and leaves it as it is.
 pub async fn open_as_it_is(settings: &Settings) -> Result<Db> {
     if let Some(file) = frontdesk_store::backup::file(&settings.database.url)?

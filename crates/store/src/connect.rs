@@ -23,13 +23,21 @@ pub struct Options {
     pub writers: u32,
     /// How long a request waits for a connection, or for another process that holds SQLite's lock.
     pub patience: Duration,
+    /// How long one statement may take on PostgreSQL; zero leaves that to the database.
+    pub statement: Duration,
     /// How long an answer is kept under its idempotency key.
     pub answers_kept: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 8, writers: 8, patience: Duration::from_secs(10), answers_kept: Duration::from_hours(24) }
+        Self {
+            readers: 8,
+            writers: 8,
+            patience: Duration::from_secs(10),
+            statement: Duration::ZERO,
+            answers_kept: Duration::from_hours(24),
+        }
     }
 }
 
@@ -186,9 +194,12 @@ fn pool(url: String, connections: u32, patience: Duration) -> ConnectOptions {
 
 async fn postgres(url: &str, options: &Options) -> anyhow::Result<Pools> {
     let why = "cannot open the PostgreSQL database";
-    let write = pool(url.to_owned(), options.writers, options.patience);
+    let limits = (!options.statement.is_zero()).then(|| ("statement_timeout", options.statement.as_millis().to_string()));
+    let mut write = pool(url.to_owned(), options.writers, options.patience);
     let mut read = pool(url.to_owned(), options.readers, options.patience);
-    read.map_sqlx_postgres_opts(|opts| opts.options([("default_transaction_read_only", "on")]));
+    let of_write = limits.clone();
+    write.map_sqlx_postgres_opts(move |opts| opts.options(of_write.clone()));
+    read.map_sqlx_postgres_opts(move |opts| opts.options(limits.clone()).options([("default_transaction_read_only", "on")]));
     Ok(Pools { write: Database::connect(write).await.context(why)?, read: Database::connect(read).await.context(why)? })
 }
 

@@ -38,7 +38,11 @@ pub async fn history(tx: &Tx, kind: Kind, ids: &[String], pick: impl Fn(&str, &V
                 erased: ActiveValue::Set(row.erased),
                 ..Default::default()
             };
-            Entity::update(row).exec(tx).await?;
+            Entity::update(row)
+                .validate()?
+                .filter(Column::OrganizationId.eq(tx.caller().organization.0))
+                .exec_without_returning(tx)
+                .await?;
         }
     }
     Ok(())
@@ -60,7 +64,12 @@ pub async fn events(tx: &Tx, kind: Kind, ids: &[String], turn: impl Fn(&mut Valu
         let mut data = before.clone();
         turn(&mut data);
         if data != before {
-            let update = Query::update().table("event").value("data", data.to_string()).and_where(Expr::col("id").eq(id)).to_owned();
+            let update = Query::update()
+                .table("event")
+                .value("data", data.to_string())
+                .and_where(Expr::col("organization_id").eq(tx.caller().organization.0))
+                .and_where(Expr::col("id").eq(id))
+                .to_owned();
             tx.execute(&update).await?;
         }
     }

@@ -20,6 +20,8 @@ pub(crate) enum Trouble {
     ReadOnly,
     /// The disk, or what stands for it, fails.
     Faulty,
+    /// A statement took longer than it may.
+    Slow,
 }
 
 fn database(error: &Error) -> Option<&DbErr> {
@@ -76,6 +78,7 @@ fn postgres(code: &str) -> Option<Trouble> {
     match code {
         "53200" | "53300" | "55P03" | "57P03" => Some(Trouble::Busy),
         "57P01" | "57P02" | "57P05" => Some(Trouble::Lost),
+        "57014" => Some(Trouble::Slow),
         "53100" => Some(Trouble::Full),
         "25006" => Some(Trouble::ReadOnly),
         "58000" | "58030" => Some(Trouble::Faulty),
@@ -93,6 +96,7 @@ pub fn unavailable(error: &Error) -> Option<Error> {
         Trouble::Full => Error::Unavailable("there is no room left in the database; nothing was changed"),
         Trouble::ReadOnly => Error::Unavailable("the database can only be read at present; nothing was changed"),
         Trouble::Faulty => Error::Unavailable("the database cannot use its disk at present; nothing was changed"),
+        Trouble::Slow => Error::Unavailable("this takes the database too long; nothing was changed"),
     })
 }
 

@@ -20,6 +20,11 @@ fn read_only() -> DbErr {
     DbErr::Custom("a write through a handle for reads".into())
 }
 
+/// Tells the log of a statement, without its values.
+fn told(stmt: &Statement) {
+    tracing::trace!(target: "sql", sql = stmt.sql, "statement");
+}
+
 /// A handle for reads.
 #[derive(Clone, Debug)]
 pub struct Read {
@@ -42,6 +47,7 @@ impl Read {
     }
 
     async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        told(&stmt);
         match self.db.base() {
             Base::Sqlite(sqlite) if self.slow => Ok(sqlite.scan(stmt).await?.into_iter().next()),
             Base::Sqlite(sqlite) => sqlite.one(stmt).await,
@@ -50,6 +56,7 @@ impl Read {
     }
 
     async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        told(&stmt);
         match self.db.base() {
             Base::Sqlite(sqlite) if self.slow => sqlite.scan(stmt).await,
             Base::Sqlite(sqlite) => sqlite.all(stmt).await,
@@ -86,6 +93,7 @@ impl Snapshot {
     }
 
     async fn one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        told(&stmt);
         match &self.0 {
             View::Sqlite(view) => view.one(stmt).await,
             View::Postgres(transaction) => transaction.query_one_raw(stmt).await,
@@ -93,6 +101,7 @@ impl Snapshot {
     }
 
     async fn all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        told(&stmt);
         match &self.0 {
             View::Sqlite(view) => view.all(stmt).await,
             View::Postgres(transaction) => transaction.query_all_raw(stmt).await,
@@ -236,6 +245,7 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        told(&stmt);
         let _in_flight = self.statement();
         match &self.transaction {
             Transaction::Sqlite(connection) => locked(connection).execute(&stmt),
@@ -256,6 +266,7 @@ impl ConnectionTrait for Tx {
     }
 
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        told(&stmt);
         let _in_flight = self.statement();
         match &self.transaction {
             Transaction::Sqlite(connection) => Ok(locked(connection).query(&stmt, Rows::First)?.pop()),
@@ -264,6 +275,7 @@ impl ConnectionTrait for Tx {
     }
 
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        told(&stmt);
         let _in_flight = self.statement();
         match &self.transaction {
             Transaction::Sqlite(connection) => locked(connection).query(&stmt, Rows::All),

@@ -3,11 +3,11 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use serde_json::{Map, Value};
 
 use crate::chain::history::{Column, Entity, Model};
-use crate::paging::page;
+use crate::paging::List;
 
 /// A change of a record, as the store keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,14 +74,16 @@ pub async fn entries(
     id: &str,
     request: PageRequest,
 ) -> Result<Page<Entry>> {
-    let query = of(organization, kind).filter(Column::RecordId.eq(id));
-    let Page { items, total, request, next } = page(db, query, request.or(Sort::descending("seq"))).await?;
+    let list = List::of(of(organization, kind).filter(Column::RecordId.eq(id)));
+    let Page { items, total, request, next } = list.page(db, request.or(Sort::descending("seq"))).await?;
     Ok(Page { items: items.into_iter().map(Entry::try_from).collect::<Result<_>>()?, total, request, next })
 }
 
 /// Every change of records, the first one first.
 pub async fn all(db: &impl ConnectionTrait, organization: OrganizationId, kind: Kind, ids: &[String]) -> Result<Vec<(String, Entry)>> {
-    let rows = of(organization, kind).filter(Column::RecordId.is_in(ids)).order_by_asc(Column::Id).all(db).await?;
+    // Put in order here: SQLite would take the order from the ids of all there are.
+    let mut rows = of(organization, kind).filter(Column::RecordId.is_in(ids)).all(db).await?;
+    rows.sort_by_key(|row| row.id);
     rows.into_iter().map(|row| Ok((row.record_id.clone(), row.try_into()?))).collect()
 }
 

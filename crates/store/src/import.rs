@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use crate::BoxFuture;
 use crate::handle::{Snapshot, Tx};
 use crate::journal::Change;
-use crate::lookup::count;
+use crate::paging::count;
 use crate::search::Entries;
 
 pub use export::{After, Chunk, Stored, moment};

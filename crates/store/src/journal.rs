@@ -11,6 +11,7 @@ use sea_orm::{ActiveValue, IntoActiveModel};
 use serde_json::{Map, Value};
 
 use crate::chain::{history, salt};
+use crate::counts::Counts;
 use crate::handle::Tx;
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
@@ -115,15 +116,16 @@ mod event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Writes what the closure noted.
+/// Writes what the closure noted, and counts it.
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
     let changes = tx.take_changes();
     if changes.is_empty() {
         return Ok(());
     }
     let mut tails = tails(tx, &changes).await?;
-    let (mut rows, mut events) = (vec![], vec![]);
+    let (mut rows, mut events, mut counts) = (vec![], vec![], Counts::default());
     for change in changes {
+        counts.note(change.organization(tx), change.kind, change.before.as_ref(), change.after.as_ref());
         let row = next(tx, &change, &mut tails)?;
         if row.announced {
             events.push(event(&row, change.after));
@@ -136,7 +138,7 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
     for some in events.chunks(ROWS) {
         event::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
     }
-    Ok(())
+    counts.write(tx).await
 }
 
 /// A record: its organization, kind and id.

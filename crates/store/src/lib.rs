@@ -8,6 +8,7 @@ pub mod backup;
 mod chain;
 mod connect;
 mod context;
+mod counts;
 pub mod erase;
 mod error;
 mod handle;
@@ -33,7 +34,7 @@ pub use handle::{Read, Snapshot, Tx};
 pub use journal::Change;
 pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};
-pub use paging::{Ranks, page, page_ranked, page_searched};
+pub use paging::{List, Ranks, Tally};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -3,7 +3,7 @@
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
@@ -91,13 +91,6 @@ async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organi
     let number = row.try_get("", column).map(|id: i64| id.to_string());
     let uuid = || row.try_get("", column).map(|id: Uuid| id.to_string());
     Ok(number.or_else(|_| uuid()).or_else(|_| row.try_get("", column))?)
-}
-
-/// How many rows `query` finds.
-pub(crate) async fn count(db: &impl ConnectionTrait, mut query: SelectStatement) -> Result<i64> {
-    query.clear_selects().clear_order_by().expr_as(Expr::col(Asterisk).count(), "total");
-    let row = db.query_one(&query).await?.ok_or_else(|| Error::internal("the count gave no row"))?;
-    Ok(row.try_get("", "total")?)
 }
 
 /// Whether the organization has a record with this id. Kinds whose id is a UUID are none of these.

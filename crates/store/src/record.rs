@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Rule, Violations};
+use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::handle::Tx;
 use crate::journal::Change;
 use crate::lookup::{missing, referrer};
+use crate::paging::{List, Tally};
 use crate::search::Entries;
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
@@ -75,6 +77,14 @@ where
     M::Entity: EntityTrait<Model = M>,
 {
     of::<M>(organization).filter(Expr::col("id").eq(id.into())).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A page of all of the organization's records of a kind, in the order of the request.
+pub async fn page<M: Row>(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<M>>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    List::of(of::<M>(organization)).kept(Some(Tally::all(organization, M::KIND))).page(db, request).await
 }
 
 /// The organization's records with these ids, by id; asks nothing where there are none.
@@ -141,7 +151,8 @@ where
         return Ok(before);
     }
     after.touch(tx);
-    let row = after.into_active_model().reset_all().update(tx).await?;
+    let of_organization = Expr::col("organization_id").eq(tx.caller().organization.0);
+    let row = M::Entity::update(after.into_active_model().reset_all()).validate()?.filter(of_organization).exec(tx).await?;
     Entries::of_change(M::KIND, &before, &row)?.put(tx).await?;
     let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
     tx.record(Change::updated(M::KIND, row.id(), row.version(), action, old, new));
@@ -160,7 +171,8 @@ where
     }
     Entries::of_none(M::KIND, &row)?.put(tx).await?;
     tx.record(Change::deleted(M::KIND, row.id(), row.version(), serde_json::to_value(&row)?));
-    row.into_active_model().delete(tx).await?;
+    let of_organization = Expr::col("organization_id").eq(tx.caller().organization.0);
+    M::Entity::delete(row.into_active_model()).validate()?.filter(of_organization).exec(tx).await?;
     Ok(())
 }
 

@@ -107,7 +107,8 @@ impl Report {
 
 impl Db {
     /// Checks one state of the store: the chain of every record's history, that it ends where the record is, that every change has its
-    /// event, that references lead somewhere, that no counter is behind and that searched texts are in their indexes. `watch` hears of every piece of work how much it was,
+    /// event, that references lead somewhere, that no counter is behind, that records are counted right and that searched texts are in
+    /// their indexes. `watch` hears of every piece of work how much it was,
     /// and of how much in all.
     pub async fn verify(&self, watch: impl FnMut(u64, u64) + Send + 'static) -> Result<Report> {
         self.snapshot(move |db| Box::pin(all(db, watch))).await

@@ -35,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let filter = TicketFilter { search: Some("delivery".into()), ..TicketFilter::default() };
     for filter in [TicketFilter::default(), filter] {
         let page = tickets.list(&cx.caller, &filter, PageRequest::first(15)).await.map_err(|e| anyhow::anyhow!("{e}"))?;
-        println!("{} of {}:", page.items.len(), page.total);
+        println!("{} of {}:", page.items.len(), page.total.rows);
         for ticket in page.items {
             println!("  #{} {} ({:?})", ticket.id, ticket.subject, ticket.status);
         }

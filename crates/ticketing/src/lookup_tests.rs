@@ -46,7 +46,7 @@ async fn filtered_and_paged() {
     let (store, agent) = (store().await, caller(1, Role::Agent));
     let of_first = SubcategoryFilter { category_id: Some(CategoryId(1)) };
     let subcategories = Subcategories::new(store.db.clone()).list(&agent, of_first, PageRequest::first(15)).await.unwrap();
-    assert_eq!((subcategories.total, subcategories.items.len()), (0, 0));
+    assert_eq!((subcategories.total.rows, subcategories.items.len()), (0, 0));
     let codes = TerminationCodes::new(store.db.clone());
     let found = codes.list(&agent, &TerminationCodeFilter { search: Some("搞".into()) }, PageRequest::first(15)).await.unwrap();
     assert_eq!(text(found), json!([{"id": 8, "name": "搞定", "description": null, "status": 2, "creater_id": 6}]).to_string());
@@ -56,7 +56,7 @@ async fn filtered_and_paged() {
     assert_eq!(meta, r#"{"current_page":2,"from":2,"last_page":2,"per_page":"1","to":2,"total":2}"#);
     let beyond = PageRequest { page: 9, ..PageRequest::first(1) };
     let found = codes.list(&agent, &TerminationCodeFilter::default(), beyond).await.unwrap();
-    assert_eq!((found.total, found.items.len()), (2, 0));
+    assert_eq!((found.total.rows, found.items.len()), (2, 0));
 }
 
 #[tokio::test]

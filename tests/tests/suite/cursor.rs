@@ -7,7 +7,7 @@ mod walks;
 use serde_json::{Value, json};
 
 use crate::harness::app::{Answer, App, Caller};
-use crate::harness::{sql, world};
+use crate::harness::{recount, sql, world};
 use frontdesk_store::Db;
 
 /// A list, with what its tests need. The store is that of [`App::new`].
@@ -91,6 +91,7 @@ impl List {
             assert!(report.bad.is_empty(), "{:#?}", report.bad);
         } else {
             sql(db, &records.join(";")).await;
+            recount(db).await;
         }
     }
 
@@ -140,16 +141,16 @@ fn link(answer: &Answer) -> Option<String> {
 }
 
 /// Numbers that are the same in every run.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// A number below `sides`.
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % sides
     }
 
-    fn pick<T: Clone>(&mut self, values: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, values: &[T]) -> T {
         values[self.roll(values.len())].clone()
     }
 

@@ -66,6 +66,24 @@ pub(crate) async fn sql(db: &Db, sql: &str) {
     db.schema().execute_unprepared(sql).await.unwrap();
 }
 
+/// Counts records anew, of which some were brought in or taken away past all rules.
+pub(crate) async fn recount(db: &Db) {
+    let by_status = ["ticket", "call_task", "appointment"];
+    for kind in by_status.into_iter().chain(["contact", "employee", "phone_number", "license", "service_key"]) {
+        let status = if by_status.contains(&kind) { "CAST(status AS TEXT)" } else { "''" };
+        let count = format!(
+            "DELETE FROM record_count WHERE kind = '{kind}';
+             INSERT INTO record_count (organization_id, kind, status, slot, value)
+             SELECT organization_id, '{kind}', {status}, 0, COUNT(*) FROM {kind} GROUP BY 1, 3"
+        );
+        sql(db, &count).await;
+    }
+    let interactions = "DELETE FROM record_count WHERE kind = 'interact_collection';
+         INSERT INTO record_count (organization_id, kind, status, slot, value)
+         SELECT organization_id, 'interact_collection', '', 0, COUNT(*) FROM interaction GROUP BY organization_id";
+    sql(db, interactions).await;
+}
+
 /// Makes an organization without anything in it.
 pub(crate) async fn organization(db: &Db, id: i64) {
     sql(

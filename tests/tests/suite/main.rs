@@ -21,6 +21,7 @@ mod http;
 mod import;
 mod journal;
 mod layers;
+mod lists;
 mod openapi;
 mod properties;
 mod retention;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub(crate) struct AppointmentPage<T> {
     /// The rows.
     items: Vec<T>,
-    /// Rows of the whole list.
+    /// Rows of the whole list; 10000 where there are more, the answer has `X-Total-Capped: true` and `total` did not ask for all.
     total: i64,
     /// The page, from 1.
     page: i64,

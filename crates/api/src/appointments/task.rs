@@ -149,6 +149,7 @@ pub(crate) async fn appointment_list(call: Call) -> Answer {
     call.require(Permission::ReadAppointments)?;
     let filter = call.body(AppointmentFilter::read)?;
     let page = call.services.appointments.list(&call.caller, filter).await?;
+    let total = page.total;
     let answer = Envelope { status: Outcome::Success, message: SUCCESS.into(), info: Some(AppointmentPage::from(page)) };
-    Ok(respond::send(respond::json(200, &answer), false))
+    Ok(respond::paged(respond::json(200, &answer), total, None))
 }

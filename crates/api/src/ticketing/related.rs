@@ -7,7 +7,8 @@ use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
 use frontdesk_core::envelope::ItemPage;
 use frontdesk_core::id::TicketId;
-use frontdesk_core::page::PageRequest;
+use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::status::Counting;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -52,24 +53,26 @@ pub(crate) async fn ticket_related(call: Call) -> Answer {
     let id: TicketId = call.id()?;
     call.services.tickets.get(&call.caller, id).await?;
     let page = call.query(|fields| PageRequest::numbered(fields, 15))?;
-    let related =
-        TicketRelated { call_tasks: call_tasks(&call, id, page.clone()).await?, appointments: appointments(&call, id, page).await? };
-    Ok(respond::send(respond::json(200, &related), false))
+    let (tasks, appointments) = (call_tasks(&call, id, page.clone()).await?, appointments(&call, id, page).await?);
+    let totals = [tasks.as_ref().map(|page| page.total), appointments.as_ref().map(|page| page.total)];
+    let total = totals.into_iter().flatten().find(|total| total.capped).unwrap_or_default();
+    let related = TicketRelated { call_tasks: tasks.map(ItemPage::from), appointments: appointments.map(ItemPage::from) };
+    Ok(respond::paged(respond::json(200, &related), total, None))
 }
 
-async fn call_tasks(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<ItemPage<CallTask>>> {
+async fn call_tasks(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<Page<CallTask>>> {
     if !call.caller.may(Permission::ReadCallTasks) {
         return Ok(None);
     }
     let filter = CallTaskFilter { appeal_id: Some(id), include_cancelled: true, ..CallTaskFilter::default() };
-    Ok(Some(call.services.call_tasks.list(&call.caller, &filter, page).await?.into()))
+    Ok(Some(call.services.call_tasks.list(&call.caller, &filter, page).await?))
 }
 
-async fn appointments(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<ItemPage<Appointment>>> {
+async fn appointments(call: &Call, id: TicketId, page: PageRequest) -> Result<Option<Page<Appointment>>> {
     if !call.caller.may(Permission::ReadAppointments) {
         return Ok(None);
     }
-    let (number, rows) = (Some(page.page), Some(page.per_page));
-    let filter = AppointmentFilter { ticket_id: Some(id), page: number, per_page: rows, ..AppointmentFilter::default() };
-    Ok(Some(call.services.appointments.list(&call.caller, filter).await?.into()))
+    let (number, rows, total) = (Some(page.page), Some(page.per_page), page.exact.then_some(Counting::Exact));
+    let filter = AppointmentFilter { ticket_id: Some(id), page: number, per_page: rows, total, ..AppointmentFilter::default() };
+    Ok(Some(call.services.appointments.list(&call.caller, filter).await?))
 }

@@ -1,8 +1,8 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{EmployeeId, OrganizationId};
 use frontdesk_store::Tx;
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::NewAppointmentModerator;
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -12,11 +12,12 @@ pub(crate) async fn of_appointments(db: &impl ConnectionTrait, organization: Org
     if appointments.is_empty() {
         return Ok(vec![]);
     }
-    let query = Entity::find()
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(Column::AppointmentId.is_in(appointments.iter().copied()))
-        .order_by_asc(Column::Id);
-    Ok(query.all(db).await?)
+    let query =
+        Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::AppointmentId.is_in(appointments.iter().copied()));
+    // Put in order here: SQLite would take the order from the ids of all there are.
+    let mut rows = query.all(db).await?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The ids of the appointments that the employee moderates, for use in another query.
@@ -27,6 +28,16 @@ pub(crate) fn appointments_of(organization: OrganizationId, employee: EmployeeId
         .and_where(Column::OrganizationId.eq(organization.0))
         .and_where(Column::EmployeeId.eq(employee.0))
         .to_owned()
+}
+
+/// That a moderator is the employee.
+pub(crate) fn of_employee(organization: OrganizationId, employee: EmployeeId) -> Condition {
+    Condition::all().add(Column::OrganizationId.eq(organization.0)).add(Column::EmployeeId.eq(employee.0))
+}
+
+/// The appointment of a moderator.
+pub(crate) fn appointment() -> SimpleExpr {
+    Expr::col((Entity, Column::AppointmentId))
 }
 
 /// Takes a moderator out of the store.

@@ -3,10 +3,8 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, OrganizationId};
 use frontdesk_store::Tx;
-use sea_orm::sea_query::{Query, SelectStatement};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::NewAppointmentPublisher;
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -16,21 +14,22 @@ pub(crate) async fn of_appointments(db: &impl ConnectionTrait, organization: Org
     if appointments.is_empty() {
         return Ok(vec![]);
     }
-    let query = Entity::find()
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(Column::AppointmentId.is_in(appointments.iter().copied()))
-        .order_by_asc(Column::Id);
-    Ok(query.all(db).await?)
+    let query =
+        Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::AppointmentId.is_in(appointments.iter().copied()));
+    // Put in order here: SQLite would take the order from the ids of all there are.
+    let mut rows = query.all(db).await?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
 }
 
-/// The ids of the appointments that the customer takes part in, for use in another query.
-pub(crate) fn appointments_of(organization: OrganizationId, customer_id_num: &str) -> SelectStatement {
-    Query::select()
-        .column(Column::AppointmentId)
-        .from(Entity)
-        .and_where(Column::OrganizationId.eq(organization.0))
-        .and_where(Column::CustomerIdNum.eq(customer_id_num))
-        .to_owned()
+/// That a publisher is the customer.
+pub(crate) fn of_customer(organization: OrganizationId, customer_id_num: &str) -> Condition {
+    Condition::all().add(Column::OrganizationId.eq(organization.0)).add(Column::CustomerIdNum.eq(customer_id_num))
+}
+
+/// The appointment of a publisher.
+pub(crate) fn appointment() -> SimpleExpr {
+    Expr::col((Entity, Column::AppointmentId))
 }
 
 /// The ids of the caller's organization's appointments that the customer takes part in: linked to the contact, or with one of
@@ -54,7 +53,8 @@ pub(crate) async fn insert(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Model>> {
 
 /// Puts a publisher's changed fields in the store.
 pub(crate) async fn update(tx: &Tx, row: Model) -> Result<()> {
-    Entity::update(row.into_active_model().reset_all()).exec(tx).await?;
+    let of_organization = Column::OrganizationId.eq(row.organization_id);
+    Entity::update(row.into_active_model().reset_all()).validate()?.filter(of_organization).exec_without_returning(tx).await?;
     Ok(())
 }
 

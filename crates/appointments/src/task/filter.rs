@@ -3,7 +3,7 @@
 use frontdesk_core::id::TicketId;
 use frontdesk_core::input::{Fields, NumberOrText};
 use frontdesk_core::page::{PageRequest, Sort, Walk};
-use frontdesk_core::status::AppointmentStatus;
+use frontdesk_core::status::{AppointmentStatus, Counting};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -15,7 +15,7 @@ use crate::moment::{First, Last};
 const PER_PAGE: i64 = 20;
 
 /// What a list of appointments is narrowed by (getTaskList). All that is named must hold.
-#[derive(Clone, Debug, Default, Validate, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Validate, ToSchema)]
 pub struct AppointmentFilter {
     /// How it stands.
     pub status: Option<AppointmentStatus>,
@@ -47,6 +47,8 @@ pub struct AppointmentFilter {
     /// Walks through the list instead: empty to begin, then the `next_cursor` of the answer before. Not with `page`.
     #[schema(value_type = Option<String>, format = "cursor")]
     pub cursor: Option<Walk>,
+    /// `exact` counts every row, which takes its time where there are more than 10,000.
+    pub total: Option<Counting>,
 }
 
 impl AppointmentFilter {
@@ -64,11 +66,12 @@ impl AppointmentFilter {
             page: fields.optional("page"),
             per_page: fields.optional("per_page"),
             cursor: Walk::read(fields),
+            total: fields.optional("total"),
         }
     }
 
     pub(crate) fn request(&self) -> PageRequest {
         let first = PageRequest::first(self.per_page.unwrap_or(PER_PAGE)).or(Sort::descending("id"));
-        PageRequest { page: self.page.unwrap_or(1), walk: self.cursor.clone(), ..first }
+        PageRequest { page: self.page.unwrap_or(1), walk: self.cursor.clone(), exact: self.total.is_some(), ..first }
     }
 }

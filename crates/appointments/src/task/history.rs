@@ -6,6 +6,7 @@ use frontdesk_core::access::{Caller, Permission};
 use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Input};
 use frontdesk_core::page::{Page, PageRequest, Walk};
+use frontdesk_core::status::Counting;
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee::{self, Staff};
 use frontdesk_directory::history::{self, HistoryEntry};
@@ -35,6 +36,8 @@ pub struct AppointmentHistoryRequest {
     /// Walks through the list instead: empty to begin, then the `next_cursor` of the answer before. Not with `page`.
     #[schema(value_type = Option<String>, format = "cursor")]
     pub cursor: Option<Walk>,
+    /// `exact` counts every row, which takes its time where there are more than 10,000.
+    pub total: Option<Counting>,
 }
 
 impl AppointmentHistoryRequest {
@@ -45,12 +48,13 @@ impl AppointmentHistoryRequest {
             page: fields.optional("page"),
             per_page: fields.optional("per_page"),
             cursor: Walk::read(fields),
+            total: fields.optional("total"),
         }
     }
 
     fn request(&self) -> PageRequest {
         let first = PageRequest::first(self.per_page.unwrap_or(PER_PAGE));
-        PageRequest { page: self.page.unwrap_or(1), walk: self.cursor.clone(), ..first }
+        PageRequest { page: self.page.unwrap_or(1), walk: self.cursor.clone(), exact: self.total.is_some(), ..first }
     }
 }
 

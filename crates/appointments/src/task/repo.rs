@@ -6,8 +6,10 @@ use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::input::{Rule, Violations};
 use frontdesk_core::status::{AppointmentStatus, RoomType};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Change, Tx, next_number};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use frontdesk_store::{Change, List, Tally, Tx, next_number};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
+};
 use serde::Serialize;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -175,7 +177,7 @@ impl Whole {
             updated_at: ActiveValue::Set(self.row.updated_at),
             ..Default::default()
         };
-        Entity::update(row).exec(tx).await?;
+        Entity::update(row).validate()?.filter(Column::OrganizationId.eq(self.row.organization_id)).exec_without_returning(tx).await?;
         let (was, is) = (serde_json::to_value(before)?, serde_json::to_value(&self)?);
         tx.record(Change::updated(Kind::Appointment, self.row.id, self.row.version, action, was, is));
         Ok(self)
@@ -209,31 +211,36 @@ pub(crate) fn list(
     filter: &AppointmentFilter,
     moderator: Option<EmployeeId>,
     own: Option<&str>,
-) -> Select<Entity> {
-    let mut query = of(organization);
-    if let Some(status) = filter.status {
-        query = query.filter(Column::Status.eq(status.word()));
+) -> List<Entity> {
+    let listed = List::of(of(organization))
+        .narrow(Column::TicketId, filter.ticket_id.map(|ticket| ticket.0))
+        .narrow(Column::OutTaskNum, filter.out_task_num.as_deref())
+        .narrow(Column::BranchCode, filter.branch_code.as_deref())
+        .narrow(Column::Status, filter.status.map(AppointmentStatus::word))
+        .range(Column::TaskTime, filter.task_time_start.map(millis), filter.task_time_end.map(millis))
+        .kept(kept(organization, filter, own));
+    let customer = filter.customer_id_num.as_deref().or(own);
+    match (moderator, customer) {
+        (Some(employee), Some(customer)) => listed
+            .filter(Some(Condition::all().add(Column::Id.in_subquery(moderator::repo::appointments_of(organization, employee)))))
+            .link("appointment_publisher", publisher::repo::of_customer(organization, customer), publisher::repo::appointment()),
+        (Some(employee), None) => {
+            listed.link("appointment_moderator", moderator::repo::of_employee(organization, employee), moderator::repo::appointment())
+        }
+        (None, Some(customer)) => {
+            listed.link("appointment_publisher", publisher::repo::of_customer(organization, customer), publisher::repo::appointment())
+        }
+        (None, None) => listed,
     }
-    if let Some(start) = filter.task_time_start {
-        query = query.filter(Column::TaskTime.gte(millis(start)));
-    }
-    if let Some(end) = filter.task_time_end {
-        query = query.filter(Column::TaskTime.lte(millis(end)));
-    }
-    if let Some(code) = &filter.branch_code {
-        query = query.filter(Column::BranchCode.eq(code));
-    }
-    if let Some(number) = &filter.out_task_num {
-        query = query.filter(Column::OutTaskNum.eq(number));
-    }
-    if let Some(ticket) = filter.ticket_id {
-        query = query.filter(Column::TicketId.eq(ticket.0));
-    }
-    if let Some(employee) = moderator {
-        query = query.filter(Column::Id.in_subquery(moderator::repo::appointments_of(organization, employee)));
-    }
-    for customer in filter.customer_id_num.as_deref().into_iter().chain(own) {
-        query = query.filter(Column::Id.in_subquery(publisher::repo::appointments_of(organization, customer)));
-    }
-    query
+}
+
+/// Where the total is kept: of all that are the organization's, and of those with a status.
+fn kept(organization: OrganizationId, filter: &AppointmentFilter, own: Option<&str>) -> Option<Tally> {
+    let AppointmentFilter { status, page, per_page, cursor, total, .. } = filter.clone();
+    let alone = AppointmentFilter { status, page, per_page, cursor, total, ..AppointmentFilter::default() };
+    let tally = match status {
+        Some(status) => Tally::with_status(organization, Kind::Appointment, [status.word()]),
+        None => Tally::all(organization, Kind::Appointment),
+    };
+    (own.is_none() && *filter == alone).then_some(tally)
 }

@@ -4,11 +4,11 @@ use frontdesk_core::access::{Actor, Caller, Permission};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::input::{In, Input, Rule, Violations};
-use frontdesk_core::page::Page;
+use frontdesk_core::page::{Page, Total};
 use frontdesk_core::status::{AppointmentStatus, Role};
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee;
-use frontdesk_store::{Db, Snapshot, Tx, WriteContext, Written, missing, page};
+use frontdesk_store::{Db, Snapshot, Tx, WriteContext, Written, missing};
 
 use super::booking;
 use super::repo::{self, Whole};
@@ -212,7 +212,7 @@ fn customer(caller: &Caller) -> Option<&str> {
 
 async fn list(db: &Snapshot, caller: &Caller, filter: &AppointmentFilter) -> Result<Page<Appointment>> {
     let (organization, request) = (caller.organization, filter.request());
-    let nothing = Page { items: vec![], total: 0, request: request.clone(), next: None };
+    let nothing = Page { items: vec![], total: Total::default(), request: request.clone(), next: None };
     let own = customer(caller);
     // Whether another customer takes part is not for a customer to find out.
     if own.is_some() && filter.customer_id_num.is_some() && filter.customer_id_num.as_deref() != own {
@@ -222,7 +222,7 @@ async fn list(db: &Snapshot, caller: &Caller, filter: &AppointmentFilter) -> Res
         None if filter.emp_id.is_some() => return Ok(nothing),
         moderator => moderator,
     };
-    let Page { items, total, request, next } = page(db, repo::list(organization, filter, moderator, own), request).await?;
+    let Page { items, total, request, next } = repo::list(organization, filter, moderator, own).page(db, request).await?;
     Ok(Page { items: show(db, organization, own, items).await?, total, request, next })
 }
 

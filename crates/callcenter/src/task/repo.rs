@@ -7,7 +7,7 @@ use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
-use frontdesk_store::{Ranks, Tx, contains, page_searched};
+use frontdesk_store::{List, Ranks, Tally, Tx, contains};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -85,6 +85,10 @@ pub(super) async fn list(
     filter: &CallTaskFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
+    listed(organization, filter).page(db, request.or(Sort::descending("created_at"))).await
+}
+
+fn listed(organization: OrganizationId, filter: &CallTaskFilter) -> List<Entity> {
     let words = |index, words: Option<&str>| words.map(|words| Search::new(index, organization, terms(words)));
     let (title, all) = (words(search::TITLES, filter.search.as_deref()), words(search::CALL_TASKS, filter.q.as_deref()));
     // Of both, the one that looks in less text leads.
@@ -93,25 +97,38 @@ pub(super) async fn list(
         (_, Some(all)) => (all, None),
         (title, None) => (title.unwrap_or_else(|| Search::new(search::TITLES, organization, [])), None),
     };
-    let condition = condition(filter).add_option(other.filter(|other| !other.is_empty()).map(|other| other.condition()));
-    page_searched(db, rows(organization), condition, led, request.or(Sort::descending("created_at")), &RANKS).await
+    let alone = CallTaskFilter { status: filter.status, include_cancelled: filter.include_cancelled, ..CallTaskFilter::default() };
+    let shown = |word: &&str| match filter.status {
+        Some(status) => *word == status.word(),
+        None => *word != CallTaskStatus::Cancelled.word(),
+    };
+    let everything = filter.status.is_none() && filter.include_cancelled;
+    let statuses: Vec<_> = CallTaskStatus::WORDS.iter().copied().filter(shown).filter(|_| !everything).collect();
+    let kept =
+        if everything { Tally::all(organization, Kind::CallTask) } else { Tally::with_status(organization, Kind::CallTask, &statuses) };
+    List::of(rows(organization))
+        .ranked(&RANKS)
+        .search(led)
+        .filter(other.filter(|other| !other.is_empty()).map(|other| other.condition()))
+        .filter(filter.caller_phone.as_deref().and_then(dialled))
+        .filter(filter.caller_phone.as_deref().and_then(nameless))
+        .narrow(Column::CallerPhone, filter.caller_phone.as_deref().filter(|phone| digits(phone).is_empty()))
+        .narrow(Column::AppealId, filter.appeal_id.map(|id| id.0))
+        .narrow(Column::AssignedUserId, filter.operator_id.map(|id| id.0))
+        .narrow(Column::TaskType, filter.task_type.as_deref())
+        .narrow(Column::Priority, filter.priority.map(CallTaskPriority::word))
+        .narrow(Column::Status, statuses)
+        .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|until| millis(until.0)))
+        .kept((*filter == alone).then_some(kept))
 }
 
-fn condition(filter: &CallTaskFilter) -> Condition {
-    let hide = filter.status.is_none() && !filter.include_cancelled;
-    Condition::all()
-        .add_option(filter.status.map(|status| Column::Status.eq(status.word())))
-        .add_option(hide.then(|| Column::Status.ne(CallTaskStatus::Cancelled.word())))
-        .add_option(filter.task_type.as_deref().map(|word| Column::TaskType.eq(word)))
-        .add_option(filter.priority.map(|priority| Column::Priority.eq(priority.word())))
-        .add_option(filter.operator_id.map(|id| Column::AssignedUserId.eq(id.0)))
-        .add_option(filter.appeal_id.map(|id| Column::AppealId.eq(id.0)))
-        .add_option(filter.created_at_start.map(|from| Column::CreatedAt.gte(millis(from))))
-        .add_option(filter.created_at_end.map(|until| Column::CreatedAt.lte(millis(until.0))))
-        .add_option(filter.caller_phone.as_deref().map(caller))
-}
-
-fn caller(phone: &str) -> Condition {
+/// Those whose caller has the digits of `phone` in a row.
+fn dialled(phone: &str) -> Option<Condition> {
     let digits = digits(phone);
-    if digits.is_empty() { Condition::all().add(Column::CallerPhone.eq(phone)) } else { contains(Column::CallerDigits, &[digits]) }
+    (!digits.is_empty()).then(|| contains(Column::CallerDigits, &[digits]))
+}
+
+/// Where `phone` has no digits: those whose caller has none either. As in the index of these, to the letter.
+fn nameless(phone: &str) -> Option<Condition> {
+    digits(phone).is_empty().then(|| Condition::all().add(Expr::cust("caller_digits = ''")))
 }

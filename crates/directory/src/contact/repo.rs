@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, Kind, OrganizationId};
@@ -6,9 +6,9 @@ use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::{Day, millis};
 use frontdesk_store::search::{CONTACTS, Entries};
-use frontdesk_store::{Tx, page_searched, record};
+use frontdesk_store::{List, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -130,7 +130,8 @@ pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &
             let row = Model { search, ..row };
             let entries = Entries::of(Kind::Contact, std::slice::from_ref(&row))?;
             let set = ActiveModel { id: Unchanged(row.id), search: Set(row.search), ..Default::default() };
-            Entity::update(set).exec_without_returning(tx).await?;
+            let of_organization = Column::OrganizationId.eq(tx.caller().organization.0);
+            Entity::update(set).validate()?.filter(of_organization).exec_without_returning(tx).await?;
             entries.put(tx).await?;
         }
     }
@@ -144,34 +145,31 @@ pub(super) async fn page(
     filter: &ContactFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let search = found::search(CONTACTS, organization, filter.search.as_deref());
-    page_searched(db, rows(organization), matching(organization, filter), search, request.or(Sort::descending("id")), &[]).await
+    list(organization, filter).page(db, request.or(Sort::descending("id"))).await
 }
 
-fn matching(organization: OrganizationId, filter: &ContactFilter) -> Condition {
-    let any = |column: Column, values: Vec<i64>| (!values.is_empty()).then(|| column.is_in(values));
-    let having = |numbers| Column::ProfileId.in_subquery(numbers);
-    Condition::all()
-        .add_option(any(Column::Id, filter.ids.iter().map(|id| id.0).collect()))
-        .add_option(filter.gender.map(|gender| Column::Gender.eq(gender)))
-        .add_option(filter.birth_at_start.map(|start| Column::BirthAt.gte(start.to_string())))
-        .add_option(filter.birth_at_end.map(|end| Column::BirthAt.lte(end.to_string())))
-        .add_option((!filter.birth_months.is_empty()).then(|| born_in(&filter.birth_months)))
-        .add_option(filter.created_at_start.map(|start| Column::CreatedAt.gte(millis(start))))
-        .add_option(filter.created_at_end.map(|end| Column::CreatedAt.lte(millis(end.0))))
-        .add_option(filter.updated_at_start.map(|start| Column::UpdatedAt.gte(millis(start))))
-        .add_option(filter.updated_at_end.map(|end| Column::UpdatedAt.lte(millis(end.0))))
-        .add_option(filter.phone_number.as_deref().map(|number| having(phone::repo::profiles_with(organization, number))))
-        .add_option(filter.email.as_ref().map(|_| Column::Id.is_in(Vec::<i64>::new())))
-        .add_option(filter.identity_no.as_deref().map(|number| Column::IdentityNo.eq(number)))
-        .add_option(filter.membership_no.as_deref().map(|number| Column::MembershipNo.eq(number)))
-        .add_option(filter.sponsor_id.map(|id| Column::SponsorId.eq(id.0)))
+fn list(organization: OrganizationId, filter: &ContactFilter) -> List<Entity> {
+    let having = |number: &str| Condition::all().add(Column::ProfileId.in_subquery(phone::repo::profiles_with(organization, number)));
+    let nobody = || Condition::all().add(Column::Id.is_in(Vec::<i64>::new()));
+    List::of(rows(organization))
+        .search(found::search(CONTACTS, organization, filter.search.as_deref()))
+        .filter(filter.phone_number.as_deref().map(having))
+        .filter(filter.email.as_ref().map(|_| nobody()))
+        .narrow(Column::Id, filter.ids.iter().map(|id| id.0))
+        .narrow(Column::MembershipNo, filter.membership_no.as_deref())
+        .narrow(Column::IdentityNo, filter.identity_no.as_deref())
+        .narrow(Column::SponsorId, filter.sponsor_id.map(|id| id.0))
+        .narrow_by(month_of_birth(), filter.birth_months.iter().map(|month| format!("{month:02}")))
+        .narrow(Column::Gender, filter.gender)
+        .range(Column::BirthAt, filter.birth_at_start.map(|day| day.to_string()), filter.birth_at_end.map(|day| day.to_string()))
+        .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|end| millis(end.0)))
+        .range(Column::UpdatedAt, filter.updated_at_start.map(millis), filter.updated_at_end.map(|end| millis(end.0)))
+        .kept((*filter == ContactFilter::default()).then(|| Tally::all(organization, Kind::Contact)))
 }
 
-/// A day is stored as `YYYY-MM-DD`.
-fn born_in(months: &[i64]) -> Condition {
-    let months: BTreeSet<_> = months.iter().collect();
-    months.into_iter().fold(Condition::any(), |any, month| any.add(Column::BirthAt.like(format!("____-{month:02}-__"))))
+/// A day is stored as `YYYY-MM-DD`. As in its index, to the letter.
+fn month_of_birth() -> SimpleExpr {
+    Expr::cust("substr(birth_at, 6, 2)")
 }
 
 /// The profiles of the organization's contacts.
@@ -179,9 +177,15 @@ pub(crate) fn profiles(organization: OrganizationId) -> SelectStatement {
     Query::select().column(Column::ProfileId).from(Entity).and_where(Column::OrganizationId.eq(organization.0)).to_owned()
 }
 
+/// The organization's contacts with this profile, for use in another query.
+pub(crate) fn with_profile(organization: OrganizationId, profile: SimpleExpr) -> SelectStatement {
+    profiles(organization).and_where(Expr::col((Entity, Column::ProfileId)).eq(profile)).to_owned()
+}
+
 /// The profile of the organization's contact with this id, where there is one.
-pub(crate) fn profile_of(organization: OrganizationId, id: ContactId) -> SelectStatement {
-    profiles(organization).and_where(Column::Id.eq(id.0)).to_owned()
+pub(crate) async fn profile_of(db: &impl ConnectionTrait, organization: OrganizationId, id: ContactId) -> Result<Option<i64>> {
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.eq(id.0));
+    Ok(query.one(db).await?.map(|row| row.profile_id))
 }
 
 /// The profile of the caller's organization's contact, who stays until the write ends.
@@ -217,6 +221,8 @@ pub async fn find_by_membership_no(
         return Ok(HashMap::new());
     }
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::MembershipNo.is_in(numbers));
-    let rows = query.order_by_desc(Column::Id).all(db).await?;
+    // Put in order here: SQLite would take the order from the ids of all there are.
+    let mut rows = query.all(db).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     Ok(rows.into_iter().filter_map(|row| Some((row.membership_no?, ContactId(row.id)))).collect())
 }

@@ -6,9 +6,9 @@ use frontdesk_core::status::Role;
 use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{EMPLOYEES, Entries};
-use frontdesk_store::{Tx, page_searched, record};
+use frontdesk_store::{List, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{EmployeeFilter, EmployeePatch, NewEmployee};
@@ -76,13 +76,15 @@ pub(super) async fn page(
     filter: &EmployeeFilter,
     page: PageRequest,
 ) -> Result<Page<Model>> {
-    let matching = Condition::all()
-        .add_option(filter.role.map(|role| Column::Role.eq(role.word())))
-        .add_option(filter.is_active.map(|is_active| Column::IsActive.eq(is_active)))
-        .add_option(filter.group_id.map(|id| Column::GroupId.eq(id.0)))
-        .add_option(filter.department_id.map(|id| Column::DepartmentId.eq(id.0)));
-    let search = found::search(EMPLOYEES, organization, filter.search.as_deref());
-    page_searched(db, of(organization), matching, search, page.or(Sort::descending("id")), &[]).await
+    List::of(of(organization))
+        .search(found::search(EMPLOYEES, organization, filter.search.as_deref()))
+        .narrow(Column::GroupId, filter.group_id.map(|id| id.0))
+        .narrow(Column::DepartmentId, filter.department_id.map(|id| id.0))
+        .narrow(Column::Role, filter.role.map(Role::word))
+        .narrow(Column::IsActive, filter.is_active)
+        .kept((*filter == EmployeeFilter::default()).then(|| Tally::all(organization, Kind::Employee)))
+        .page(db, page.or(Sort::descending("id")))
+        .await
 }
 
 /// The caller's organization's employees of these profiles, by id, who stay until the write ends.
@@ -99,7 +101,8 @@ pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &
             let row = Model { search, ..row };
             let entries = Entries::of(Kind::Employee, std::slice::from_ref(&row))?;
             let set = ActiveModel { id: Unchanged(row.id), search: Set(row.search), ..Default::default() };
-            Entity::update(set).exec_without_returning(tx).await?;
+            let of_organization = Column::OrganizationId.eq(tx.caller().organization.0);
+            Entity::update(set).validate()?.filter(of_organization).exec_without_returning(tx).await?;
             entries.put(tx).await?;
         }
     }
@@ -195,13 +198,15 @@ pub(crate) async fn insert(tx: &Tx, new: NewEmployee) -> Result<Model> {
 
 /// Writes the whole row.
 pub(crate) async fn save(tx: &Tx, row: Model) -> Result<Model> {
-    Ok(row.into_active_model().reset_all().update(tx).await?)
+    let of_organization = Column::OrganizationId.eq(row.organization_id);
+    Ok(Entity::update(row.into_active_model().reset_all()).validate()?.filter(of_organization).exec(tx).await?)
 }
 
 /// Notes that the employee has signed in, which is no change of the record.
 pub(crate) async fn signed_in(tx: &Tx, employee: Model) -> Result<()> {
+    let of_organization = Column::OrganizationId.eq(employee.organization_id);
     let mut row = employee.into_active_model();
     row.login_at = Set(Some(tx.now()));
-    row.update(tx).await?;
+    Entity::update(row).validate()?.filter(of_organization).exec_without_returning(tx).await?;
     Ok(())
 }

@@ -35,7 +35,12 @@ pub async fn anonymize(tx: &Tx, user_ids: &[String]) -> Result<()> {
     let ids: Vec<_> = found.iter().map(|row| row.id.to_string()).collect();
     for before in found {
         let after = Model { user_id: format!("{ANONYMIZED}-user-{}", before.id), name: None, ..before.clone() };
-        Entity::update(after.clone().into_active_model().reset_all()).exec(tx).await?;
+        let of_organization = Column::OrganizationId.eq(after.organization_id);
+        Entity::update(after.clone().into_active_model().reset_all())
+            .validate()?
+            .filter(of_organization)
+            .exec_without_returning(tx)
+            .await?;
         let (was, is) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
         tx.record(Change::updated(Kind::ExternalUser, before.id, 2, "anonymized", was, is));
     }

@@ -43,8 +43,7 @@ impl Model {
 }
 
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
-    frontdesk_store::page(db, query, request).await
+    record::page(db, organization, request).await
 }
 
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Group>> {

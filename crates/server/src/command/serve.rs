@@ -42,7 +42,7 @@ impl Serve {
             "" => None,
             address => Some(bind(address, "server.metrics_listen")?),
         };
-        let (db, world) = (store::open(settings, self.migrate).await?, World::real());
+        let (db, world) = (store::open_to_serve(settings, self.migrate).await?, World::real());
         db.try_write().await.map_err(fault).context("the store cannot be written")?;
         self.greet(&db, &world, &listener, options.tls.is_some()).await?;
         let done = serve(settings, options, listener, metrics, &db, &world).await;

@@ -1,15 +1,56 @@
-//! No counter is behind the numbers that were given out.
+//! No counter is behind the numbers that were given out, and the counts of records are true.
+
+use std::collections::BTreeMap;
 
 use frontdesk_core::Result;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
-use super::{Finding, Report, query};
+use super::{Finding, KINDS, Report, query};
+use crate::counts::{TABLE, has_status, is_counted};
 use crate::handle::Snapshot;
+use crate::lookup::table;
 
 pub(super) async fn check(db: &Snapshot, report: &mut Report) -> Result<()> {
     task_nums(db, report).await?;
     for (table, sequence) in sequences(db).await? {
         ids(db, report, &table, &sequence).await?;
+    }
+    counts(db, report).await
+}
+
+/// The counts that lists tell, by organization, kind and status, against the rows.
+async fn counts(db: &Snapshot, report: &mut Report) -> Result<()> {
+    type Counted = BTreeMap<(i64, String, String), (i64, i64)>;
+    let mut counted = Counted::new();
+    let note = |counted: &mut Counted, row: &QueryResult, kept: bool| -> Result<()> {
+        let key = (row.try_get("", "organization")?, row.try_get("", "kind")?, row.try_get("", "status")?);
+        let pair = counted.entry(key).or_default();
+        *(if kept { &mut pair.0 } else { &mut pair.1 }) += row.try_get::<i64>("", "n")?;
+        Ok(())
+    };
+    let kept = format!("SELECT organization_id AS organization, kind, status, CAST(value AS BIGINT) AS n FROM {TABLE}");
+    for row in query(db, &kept).await? {
+        note(&mut counted, &row, true)?;
+    }
+    for kind in KINDS.into_iter().filter(|kind| is_counted(*kind)) {
+        let status = if has_status(kind) { "CAST(status AS TEXT)" } else { "''" };
+        // What has version 0 is not all there yet, and has no history.
+        let there = format!(
+            "SELECT organization_id AS organization, '{}' AS kind, {status} AS status, COUNT(*) AS n FROM \"{}\"
+             WHERE version > 0 GROUP BY 1, 3",
+            kind.word(),
+            table(kind)
+        );
+        for row in query(db, &there).await? {
+            note(&mut counted, &row, false)?;
+        }
+    }
+    for ((organization, kind, status), (kept, there)) in counted {
+        if kept != there {
+            let of = if status.is_empty() { String::new() } else { format!(" of status {status}") };
+            let what = format!("{kept} of them{of} are counted, and {there} are there");
+            report.add(Finding { organization: Some(organization), kind, id: String::new(), seq: None, what });
+        }
     }
     Ok(())
 }

@@ -1,16 +1,14 @@
 use std::collections::HashMap;
 
 use frontdesk_core::Result;
-use frontdesk_core::id::{GroupId, OrganizationId, TicketId};
+use frontdesk_core::id::{GroupId, Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::time::millis;
 use frontdesk_store::record::Row as _;
-use frontdesk_store::{Change, Tx};
+use frontdesk_store::{Change, List, Tally, Tx};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::Serialize;
 
 use super::entity::{interaction, link};
@@ -24,25 +22,33 @@ pub(super) async fn page(
     request: PageRequest,
 ) -> Result<Page<Row>> {
     use interaction::Column;
-    let group = |id: GroupId| {
-        let members = Query::select()
-            .column("id")
-            .from("employee")
-            .and_where(Expr::col("organization_id").eq(organization.0))
-            .and_where(Expr::col("group_id").eq(id.0))
-            .to_owned();
-        Column::HandlerId.in_subquery(members)
+    let members = match filter.handler_group_id {
+        Some(group) => Some(members(db, organization, group).await?),
+        None => None,
     };
-    let matching = Condition::all()
-        .add(Column::OrganizationId.eq(organization.0))
-        .add_option(filter.handler_id.map(|id| Column::HandlerId.eq(id.0)))
-        .add_option(filter.handler_group_id.map(group))
-        .add_option(filter.contact_id.map(|id| Column::ContactId.eq(id.0)))
-        .add_option(filter.created_at_start.map(|start| Column::CreatedAt.gte(millis(start))))
-        .add_option(filter.created_at_end.map(|end| Column::CreatedAt.lte(millis(end.0))))
-        .add_option(filter.is_acw_completed.map(|done| Column::IsAcwCompleted.eq(done)));
-    let query = interaction::Entity::find().filter(matching);
-    frontdesk_store::page(db, query, request.or(Sort::descending("id"))).await
+    let nobody = members.as_ref().filter(|ids| ids.is_empty()).map(|_| Condition::all().add(Column::Id.is_in(Vec::<i64>::new())));
+    let kept = (filter == InteractionFilter::default()).then(|| Tally::all(organization, Kind::InteractCollection));
+    List::of(interaction::Entity::find().filter(Column::OrganizationId.eq(organization.0)))
+        .filter(nobody)
+        .narrow(Column::ContactId, filter.contact_id.map(|id| id.0))
+        .narrow(Column::HandlerId, filter.handler_id.map(|id| id.0))
+        .narrow(Column::HandlerId, members.unwrap_or_default())
+        .narrow(Column::IsAcwCompleted, filter.is_acw_completed)
+        .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|end| millis(end.0)))
+        .kept(kept)
+        .page(db, request.or(Sort::descending("id")))
+        .await
+}
+
+/// The ids of the employees in a group.
+async fn members(db: &impl ConnectionTrait, organization: OrganizationId, group: GroupId) -> Result<Vec<i64>> {
+    let query = Query::select()
+        .column("id")
+        .from("employee")
+        .and_where(Expr::col("organization_id").eq(organization.0))
+        .and_where(Expr::col("group_id").eq(group.0))
+        .to_owned();
+    db.query_all(&query).await?.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
 }
 
 impl From<NewInteraction> for Row {
@@ -94,12 +100,16 @@ pub(crate) async fn of_tickets(
     tickets: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<Row>>> {
     let mut linked: HashMap<_, Vec<_>> = HashMap::new();
-    let links = link::Entity::find()
+    if tickets.is_empty() {
+        return Ok(linked);
+    }
+    let mut links = link::Entity::find()
         .filter(link::Column::OrganizationId.eq(organization.0))
         .filter(link::Column::TicketId.is_in(tickets))
-        .order_by_asc(link::Column::InteractionId)
         .all(db)
         .await?;
+    // Put in order here: SQLite would take the order from the ids of all there are.
+    links.sort_by_key(|link| link.interaction_id);
     if links.is_empty() {
         return Ok(linked);
     }
@@ -123,12 +133,12 @@ pub(super) async fn tickets_of(
     organization: OrganizationId,
     interactions: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<i64>>> {
-    let links = link::Entity::find()
+    let mut links = link::Entity::find()
         .filter(link::Column::OrganizationId.eq(organization.0))
         .filter(link::Column::InteractionId.is_in(interactions))
-        .order_by_asc(link::Column::TicketId)
         .all(db)
         .await?;
+    links.sort_by_key(|link| link.ticket_id);
     let mut tickets: HashMap<_, Vec<_>> = HashMap::new();
     for link in links {
         tickets.entry(link.interaction_id).or_default().push(link.ticket_id);
@@ -168,7 +178,9 @@ pub(super) async fn change(tx: &Tx, before: Linked, mut after: Linked) -> Result
     }
     let without = |all: &[i64], known: &[i64]| all.iter().filter(|id| !known.contains(id)).copied().collect::<Vec<_>>();
     after.row.touch(tx);
-    after.row.clone().into_active_model().reset_all().update(tx).await?;
+    let row = after.row.clone().into_active_model().reset_all();
+    let of_organization = interaction::Column::OrganizationId.eq(after.row.organization_id);
+    interaction::Entity::update(row).validate()?.filter(of_organization).exec_without_returning(tx).await?;
     drop_links(tx, after.row.id, without(&before.ticket_ids, &after.ticket_ids)).await?;
     link(tx, after.row.id, &without(&after.ticket_ids, &before.ticket_ids)).await?;
     let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
@@ -180,7 +192,8 @@ pub(super) async fn change(tx: &Tx, before: Linked, mut after: Linked) -> Result
 pub(super) async fn delete(tx: &Tx, gone: Linked) -> Result<()> {
     tx.record(Change::deleted(Row::KIND, gone.row.id, gone.row.version, serde_json::to_value(&gone)?));
     drop_links(tx, gone.row.id, gone.ticket_ids).await?;
-    gone.row.delete(tx).await?;
+    let of_organization = interaction::Column::OrganizationId.eq(gone.row.organization_id);
+    interaction::Entity::delete(gone.row.into_active_model()).validate()?.filter(of_organization).exec(tx).await?;
     Ok(())
 }
 

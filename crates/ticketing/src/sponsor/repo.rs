@@ -4,9 +4,9 @@ use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::record;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 
-use super::entity::{Column, Entity, Model};
+use super::entity::Model;
 use super::{NewSponsor, Sponsor, SponsorPatch};
 
 impl From<NewSponsor> for Model {
@@ -35,8 +35,7 @@ impl Model {
 }
 
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
-    frontdesk_store::page(db, query, request).await
+    record::page(db, organization, request).await
 }
 
 pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Sponsor>> {

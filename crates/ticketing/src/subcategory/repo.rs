@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
 use frontdesk_core::Result;
-use frontdesk_core::id::OrganizationId;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::record::{self, distinct, pick};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use frontdesk_store::{List, Tally};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{NewSubcategory, Subcategory, SubcategoryBrief, SubcategoryFilter, SubcategoryPatch};
@@ -42,11 +43,10 @@ pub(super) async fn page(
     filter: SubcategoryFilter,
     request: PageRequest,
 ) -> Result<Page<Subcategory>> {
-    let mut query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
-    if let Some(category) = filter.category_id {
-        query = query.filter(Column::CategoryId.eq(category.0));
-    }
-    let Page { items, total, request, next } = frontdesk_store::page(db, query, request).await?;
+    let list = List::of(Entity::find().filter(Column::OrganizationId.eq(organization.0)))
+        .narrow(Column::CategoryId, filter.category_id.map(|id| id.0))
+        .kept(filter.category_id.is_none().then(|| Tally::all(organization, Kind::Subcategory)));
+    let Page { items, total, request, next } = list.page(db, request).await?;
     Ok(Page { items: with_categories(db, organization, items).await?, total, request, next })
 }
 
@@ -61,12 +61,11 @@ pub(crate) async fn of_categories(
     organization: OrganizationId,
     categories: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<SubcategoryBrief>>> {
-    let query = Entity::find()
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(Column::CategoryId.is_in(categories))
-        .order_by_asc(Column::Id);
+    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::CategoryId.is_in(categories));
     let mut children: HashMap<_, Vec<_>> = HashMap::new();
-    for row in query.all(db).await? {
+    let mut rows = query.all(db).await?;
+    rows.sort_by_key(|row| row.id);
+    for row in rows {
         if let Some(category) = row.category_id {
             let brief = SubcategoryBrief { id: row.id.into(), name: row.name, description: row.description };
             children.entry(category).or_default().push(brief);

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
 use frontdesk_core::Result;
-use frontdesk_core::id::OrganizationId;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::TicketStatus;
 use frontdesk_core::text::{searchable, terms};
-use frontdesk_store::{Tx, contains, record};
+use frontdesk_store::{List, Tally, Tx, contains, record};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
@@ -50,10 +50,9 @@ pub(super) async fn page(
     filter: &TerminationCodeFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let query = Entity::find()
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(contains(Column::Search, &terms(filter.search.as_deref().unwrap_or_default())));
-    frontdesk_store::page(db, query, request).await
+    let search = filter.search.as_deref().map(|words| contains(Column::Search, &terms(words)));
+    let whole = search.is_none().then(|| Tally::all(organization, Kind::TerminationCode));
+    List::of(Entity::find().filter(Column::OrganizationId.eq(organization.0))).filter(search).kept(whole).page(db, request).await
 }
 
 pub(crate) async fn by_ids(

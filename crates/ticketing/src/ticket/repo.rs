@@ -1,14 +1,14 @@
-use frontdesk_core::id::{OrganizationId, TicketId};
+use std::collections::BTreeSet;
+
+use frontdesk_core::id::{Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::search::{self, Search};
-use frontdesk_store::{Tx, page_searched};
+use frontdesk_store::{List, Tally, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::TicketFilter;
 use super::entity::{Column, Entity, Model};
@@ -19,8 +19,7 @@ pub(super) async fn page(
     filter: &TicketFilter,
     request: PageRequest,
 ) -> Result<Page<Model>> {
-    let search = Search::new(search::TICKETS, organization, terms(filter.search.as_deref().unwrap_or_default()));
-    page_searched(db, rows(organization), matching(filter), search, request.or(Sort::descending("id")), &[]).await
+    list(organization, filter).page(db, request.or(Sort::descending("id"))).await
 }
 
 /// The organization's rows. Their searched text stays empty: it is as long as all others together, and only SQL looks at it.
@@ -37,19 +36,25 @@ pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId
     rows(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
 }
 
-fn matching(filter: &TicketFilter) -> Condition {
-    let any = |column: Column, values: Vec<i64>| (!values.is_empty()).then(|| column.is_in(values));
-    Condition::all()
-        .add_option(filter.contact_id.map(|id| Column::ContactId.eq(id.0)))
-        .add_option(any(Column::Status, filter.statuses.iter().map(|status| status.number()).collect()))
-        .add_option(filter.due_at_start.map(|start| Column::DueAt.gte(millis(start))))
-        .add_option(filter.due_at_end.map(|end| Column::DueAt.lte(millis(end.0))))
-        .add_option(filter.created_at_start.map(|start| Column::CreatedAt.gte(millis(start))))
-        .add_option(filter.created_at_end.map(|end| Column::CreatedAt.lte(millis(end.0))))
-        .add_option(filter.sponsor_id.map(|id| Column::SponsorId.eq(id.0)))
-        .add_option(any(Column::TerminationCodeId, filter.termination_code_ids.iter().map(|id| id.0).collect()))
-        .add_option(any(Column::HandlerId, filter.handler_ids.iter().map(|id| id.0).collect()))
-        .add_option(any(Column::CreaterId, filter.creater_ids.iter().map(|id| id.0).collect()))
+fn list(organization: OrganizationId, filter: &TicketFilter) -> List<Entity> {
+    let statuses: BTreeSet<_> = filter.statuses.iter().map(|status| status.number()).collect();
+    let by_status_alone = *filter == TicketFilter { statuses: filter.statuses.clone(), ..TicketFilter::default() };
+    let kept = if statuses.is_empty() {
+        Tally::all(organization, Kind::Ticket)
+    } else {
+        Tally::with_status(organization, Kind::Ticket, &statuses)
+    };
+    List::of(rows(organization))
+        .search(Search::new(search::TICKETS, organization, terms(filter.search.as_deref().unwrap_or_default())))
+        .narrow(Column::ContactId, filter.contact_id.map(|id| id.0))
+        .narrow(Column::HandlerId, filter.handler_ids.iter().map(|id| id.0))
+        .narrow(Column::CreaterId, filter.creater_ids.iter().map(|id| id.0))
+        .narrow(Column::TerminationCodeId, filter.termination_code_ids.iter().map(|id| id.0))
+        .narrow(Column::SponsorId, filter.sponsor_id.map(|id| id.0))
+        .narrow(Column::Status, statuses)
+        .range(Column::DueAt, filter.due_at_start.map(millis), filter.due_at_end.map(|end| millis(end.0)))
+        .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|end| millis(end.0)))
+        .kept(by_status_alone.then_some(kept))
 }
 
 #[derive(FromQueryResult)]

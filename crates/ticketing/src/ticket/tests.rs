@@ -51,7 +51,7 @@ async fn listed(store: &Store, who: &Caller, query: Value) -> Vec<i64> {
     let zone = Zone::named("Asia/Taipei").unwrap();
     let filter = Input::query(query.as_object().unwrap(), &zone, TicketFilter::read).checked().unwrap();
     let page = Tickets::new(store.db.clone()).list(who, &filter, PageRequest::first(15)).await.unwrap();
-    assert_eq!(page.total, i64::try_from(page.items.len()).unwrap());
+    assert_eq!(page.total.rows, i64::try_from(page.items.len()).unwrap());
     page.items.iter().map(|ticket| ticket.id.0).collect()
 }
 

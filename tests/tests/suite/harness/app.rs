@@ -99,6 +99,11 @@ impl App {
         self.database.open().await
     }
 
+    /// Where the server's database is.
+    pub(crate) fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
     /// Somebody without a token.
     pub(crate) fn anonymous(&self) -> Caller<'_> {
         Caller { app: self, headers: vec![] }

@@ -42,7 +42,8 @@ impl io::Write for Watch {
         }
         let mut lines = LINES.lock().unwrap();
         lines.0 += 1;
-        if text.contains(r#""target":"security""#) || text.contains(r#""level":"ERROR""#) {
+        let of_sql = text.contains(r#""target":"sql""#) && text.contains(r#""id":"sql-"#);
+        if of_sql || text.contains(r#""target":"security""#) || text.contains(r#""level":"ERROR""#) {
             lines.1.push(text.into_owned());
         }
         Ok(line.len())
@@ -108,6 +109,12 @@ pub(crate) fn none() {
 /// How many lines were logged in the run until now.
 pub(crate) fn lines() -> u64 {
     LINES.lock().unwrap().0
+}
+
+/// The SQL statements of a request, whose id must begin with `sql-`.
+pub(crate) fn statements(request_id: &str) -> Vec<String> {
+    let told = |line: Value| (line["target"] == "sql").then(|| line["sql"].as_str().unwrap().to_owned());
+    noted(request_id).into_iter().filter_map(told).collect()
 }
 
 /// What was logged in a request about security, and of errors.

@@ -117,6 +117,7 @@ async fn a_record_that_is_not_what_its_history_says() {
             "DELETE FROM ticket WHERE id = 1003",
             &[
                 "organization 1, ticket 1003, change 3: it is gone, and its history does not say so",
+                "organization 1, ticket: 2 of them of status 0 are counted, and 1 are there",
                 "ticket 1003: it is not there, and is found by the pieces of its search",
             ],
         ),
@@ -124,6 +125,7 @@ async fn a_record_that_is_not_what_its_history_says() {
             "DELETE FROM call_task WHERE title = 'Второй звонок' AND organization_id = 1",
             &[
                 "organization 1, call_task 019ca000-0000-7000-8000-000000000002, change 1: it is gone, and its history does not say so",
+                "organization 1, call_task: 1 of them of status new are counted, and 0 are there",
                 "call_task 019ca000-0000-7000-8000-000000000002: it is not there, and is found by the pieces of its search_title",
                 "call_task 019ca000-0000-7000-8000-000000000002: it is not there, and is found by the pieces of its search_all",
             ],
@@ -131,7 +133,10 @@ async fn a_record_that_is_not_what_its_history_says() {
         (
             "INSERT INTO ticket (id, organization_id, subject, content, status, priority, search, version, created_at, updated_at)
              VALUES (1004, 1, 's', 'c', 0, 0, '', 1, 0, 0)",
-            &["organization 1, ticket 1004, change 2: it is there, and its history says it was deleted"],
+            &[
+                "organization 1, ticket 1004, change 2: it is there, and its history says it was deleted",
+                "organization 1, ticket: 2 of them of status 0 are counted, and 3 are there",
+            ],
         ),
         (
             "UPDATE ticket SET organization_id = 2 WHERE id = 1003",
@@ -139,6 +144,8 @@ async fn a_record_that_is_not_what_its_history_says() {
                 "organization 2, ticket 1003: it has no history",
                 "organization 1, ticket 1003, change 3: it is gone, and its history does not say so",
                 "organization 2, ticket 1003: its contact_id names contact 1, which is not there",
+                "organization 1, ticket: 2 of them of status 0 are counted, and 1 are there",
+                "organization 2, ticket: 1 of them of status 0 are counted, and 2 are there",
                 "organization 2, ticket 1003: it is not found by the pieces of its search",
             ],
         ),
@@ -230,6 +237,15 @@ async fn counters_that_would_give_a_number_again() {
         (
             "UPDATE appointment SET task_num = '2026030200000x1' WHERE id = 1003",
             &["organization 1, counter task_num:20260302: an appointment has a number that no counter gave"],
+        ),
+        (
+            "UPDATE record_count SET value = value + 5 WHERE organization_id = 1 AND kind = 'contact' AND slot =
+               (SELECT MIN(slot) FROM record_count WHERE organization_id = 1 AND kind = 'contact')",
+            &["organization 1, contact: 7 of them are counted, and 2 are there"],
+        ),
+        (
+            "DELETE FROM record_count WHERE organization_id = 2 AND kind = 'call_task' AND status = 'new'",
+            &["organization 2, call_task: 0 of them of status new are counted, and 1 are there"],
         ),
     ])
     .await;

@@ -52,9 +52,10 @@ pub(super) async fn lock(tx: &Tx, id: i64) -> Result<Option<Model>> {
 }
 
 pub(super) async fn use_up(tx: &Tx, code: Model) -> Result<()> {
+    let of_organization = Column::OrganizationId.eq(code.organization_id);
     let mut row = code.into_active_model();
     row.used_at = Set(Some(tx.now()));
-    row.update(tx).await?;
+    Entity::update(row).validate()?.filter(of_organization).exec_without_returning(tx).await?;
     Ok(())
 }
 

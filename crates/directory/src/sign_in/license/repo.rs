@@ -1,7 +1,7 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_store::Tx;
+use frontdesk_store::{Tx, record};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::NewLicense;
@@ -20,8 +20,7 @@ pub(in crate::sign_in) async fn holds(tx: &Tx, id: i64) -> Result<bool> {
 
 /// A page of the organization's licenses, revoked ones included, by id.
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
-    frontdesk_store::page(db, query, request).await
+    record::page(db, organization, request).await
 }
 
 impl Model {

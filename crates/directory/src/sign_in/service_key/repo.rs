@@ -3,6 +3,7 @@ use frontdesk_core::access::Scope;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::millis;
+use frontdesk_store::record;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect};
 
 use super::NewServiceKey;
@@ -31,8 +32,7 @@ pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &st
 
 /// A page of the organization's keys, revoked and expired ones included, by id.
 pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
-    let query = Entity::find().filter(Column::OrganizationId.eq(organization.0));
-    frontdesk_store::page(db, query, request).await
+    record::page(db, organization, request).await
 }
 
 impl Model {

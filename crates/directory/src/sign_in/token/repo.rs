@@ -81,9 +81,10 @@ pub(super) async fn lock(tx: &Tx, id: i64) -> Result<Option<Model>> {
 }
 
 pub(super) async fn revoke(tx: &Tx, token: Model) -> Result<()> {
+    let of_organization = Column::OrganizationId.eq(token.organization_id);
     let mut row = token.into_active_model();
     row.revoked_at = Set(Some(tx.now()));
-    row.update(tx).await?;
+    Entity::update(row).validate()?.filter(of_organization).exec_without_returning(tx).await?;
     Ok(())
 }
 

@@ -1,0 +1,102 @@
+//! How many records an organization has of each kind and status, kept with the writes.
+//!
+//! On PostgreSQL each connection counts in rows of its own, so that writers do not wait for each other; what counts is their sum.
+
+use std::collections::BTreeMap;
+
+use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::Value;
+
+use crate::handle::Tx;
+
+/// Where the counts are.
+pub(crate) const TABLE: &str = "record_count";
+
+/// What writes have added to the counts, by organization, kind and status.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(BTreeMap<(i64, &'static str, String), i64>);
+
+/// Whether lists show records of a kind, which are counted then.
+pub(crate) fn is_counted(kind: Kind) -> bool {
+    !matches!(kind, Kind::Organization | Kind::ExternalUser)
+}
+
+/// Whether lists show those with a status alone.
+pub(crate) fn has_status(kind: Kind) -> bool {
+    matches!(kind, Kind::Ticket | Kind::CallTask | Kind::Appointment)
+}
+
+/// The status under which a row is counted; empty where its kind is not counted by status.
+fn status(kind: Kind, row: &Value) -> String {
+    match &row["status"] {
+        Value::String(word) if has_status(kind) => word.clone(),
+        Value::Number(number) if has_status(kind) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+impl Counts {
+    /// Notes what became of a record.
+    pub(crate) fn note(&mut self, organization: i64, kind: Kind, before: Option<&Value>, after: Option<&Value>) {
+        if !is_counted(kind) {
+            return;
+        }
+        let of = |row: Option<&Value>| row.map(|row| status(kind, row));
+        let (before, after) = (of(before), of(after));
+        if before == after {
+            return;
+        }
+        for (status, change) in before.into_iter().map(|status| (status, -1)).chain(after.map(|status| (status, 1))) {
+            *self.0.entry((organization, kind.word(), status)).or_default() += change;
+        }
+    }
+
+    /// Writes what was noted, in one order for all.
+    pub(crate) async fn write(mut self, tx: &Tx) -> Result<()> {
+        self.0.retain(|_, change| *change != 0);
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let backend = tx.get_database_backend();
+        // Rows of several connections may be the same: then one waits for the other.
+        let slot = if backend == DbBackend::Postgres { "pg_backend_pid() % 64" } else { "0" };
+        let (mut rows, mut values) = (vec![], vec![]);
+        for ((organization, kind, status), change) in self.0 {
+            let place = values.len();
+            rows.push(format!("(${}, ${}, ${}, {slot}, ${})", place + 1, place + 2, place + 3, place + 4));
+            values.extend([organization.into(), kind.into(), status.into(), change.into()]);
+        }
+        let sql = format!(
+            "INSERT INTO {TABLE} (organization_id, kind, status, slot, value) VALUES {}
+             ON CONFLICT (organization_id, kind, status, slot) DO UPDATE SET value = {TABLE}.value + excluded.value",
+            rows.join(", ")
+        );
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_moves_a_record_from_status_to_status() {
+        let mut counts = Counts::default();
+        let (open, closed) = (json!({"status": 0}), json!({"status": 3}));
+        counts.note(1, Kind::Ticket, None, Some(&open));
+        counts.note(1, Kind::Ticket, None, Some(&open));
+        counts.note(1, Kind::Ticket, Some(&open), Some(&closed));
+        counts.note(1, Kind::Ticket, Some(&closed), Some(&closed));
+        counts.note(2, Kind::Ticket, Some(&closed), None);
+        counts.note(1, Kind::TerminationCode, Some(&open), Some(&closed));
+        counts.note(1, Kind::TerminationCode, None, Some(&open));
+        counts.note(1, Kind::Organization, None, Some(&json!({})));
+        let expected = [((1, "termination_code", ""), 1), ((1, "ticket", "0"), 1), ((1, "ticket", "3"), 1), ((2, "ticket", "3"), -1)];
+        assert_eq!(counts.0, expected.map(|((organization, kind, status), n)| ((organization, kind, status.to_owned()), n)).into());
+    }
+}
