@@ -8,7 +8,7 @@ use frontdesk_core::time::{Day, millis};
 use frontdesk_store::search::{CONTACTS, Entries};
 use frontdesk_store::{List, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -117,8 +117,10 @@ fn rows(organization: OrganizationId) -> Select<Entity> {
 
 /// The caller's organization's contacts of these profiles, by id, who stay until the write ends.
 pub(crate) async fn with_profiles(tx: &Tx, profiles: &[i64]) -> Result<Vec<Model>> {
+    // Not by the index of the ids, which SQLite would go through as a whole.
+    let by_id = Expr::col((Entity, Column::Id)).add(0);
     let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0));
-    let query = query.filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by_asc(Column::Id);
+    let query = query.filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by(by_id, Order::Asc);
     Ok(tx.lock(query).all(tx).await?)
 }
 

@@ -8,6 +8,7 @@ use frontdesk_core::time::millis;
 use frontdesk_store::search::{EMPLOYEES, Entries};
 use frontdesk_store::{List, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -89,7 +90,9 @@ pub(super) async fn page(
 
 /// The caller's organization's employees of these profiles, by id, who stay until the write ends.
 pub(crate) async fn with_profiles(tx: &Tx, profiles: &[i64]) -> Result<Vec<Model>> {
-    let query = of(tx.caller().organization).filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by_asc(Column::Id);
+    // Not by the index of the ids, which SQLite would go through as a whole.
+    let by_id = Expr::col((Entity, Column::Id)).add(0);
+    let query = of(tx.caller().organization).filter(Column::ProfileId.is_in(profiles.iter().copied())).order_by(by_id, Order::Asc);
     Ok(tx.lock(query).all(tx).await?)
 }
 
