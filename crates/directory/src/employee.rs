@@ -23,7 +23,7 @@ pub(crate) mod repo;
 mod service;
 mod write;
 
-pub use brief::{Staff, briefs, find, find_by_no, lock, names, staff};
+pub use brief::{Staff, briefs, find, find_by_no, lock, names, shown, staff};
 pub use input::{EmployeeFilter, EmployeePatch, NewEmployee};
 pub use service::Employees;
 

@@ -6,9 +6,9 @@ use frontdesk_core::Result;
 use frontdesk_core::access::Caller;
 use frontdesk_core::id::Kind;
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_store::Lookup;
 use frontdesk_store::history::{self, Entry, Field};
 use frontdesk_store::record::distinct;
-use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -61,7 +61,7 @@ pub struct HistoryChange {
 /// A page of the changes of a record, the last one first. `moment` puts milliseconds since 1970 into the form of the surface,
 /// `field` the name and a value of a field; none hides it.
 pub async fn page<M>(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     caller: &Caller,
     (kind, id): (Kind, &str),
     request: PageRequest,

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crate::BoxFuture;
 use crate::handle::{Read, Snapshot};
+use crate::shelves::Shelves;
 use crate::sqlite::{Fate, Location, Sqlite, Upkeep};
 
 /// How many connections the store may hold.
@@ -50,6 +51,7 @@ struct Store {
     base: Base,
     gone: AtomicBool,
     answers_kept: Duration,
+    shelves: Arc<Shelves>,
 }
 
 /// The database under a store.
@@ -76,7 +78,7 @@ impl Db {
         } else {
             bail!("the database URL must begin with sqlite:// or postgres://");
         };
-        Ok(Self(Arc::new(Store { base, gone: AtomicBool::new(false), answers_kept: options.answers_kept })))
+        Ok(Self(Arc::new(Store { base, gone: AtomicBool::new(false), answers_kept: options.answers_kept, shelves: Arc::default() })))
     }
 
     /// For reads. Writing through it is an error.
@@ -98,10 +100,10 @@ impl Db {
         W: for<'c> FnOnce(&'c Snapshot) -> BoxFuture<'c, Result<T>>,
     {
         let snapshot = match self.base() {
-            Base::Sqlite(sqlite) => Snapshot::of_sqlite(sqlite.view().await?),
+            Base::Sqlite(sqlite) => Snapshot::of_sqlite(sqlite.view().await?, self.shelves()),
             Base::Postgres(Pools { read, .. }) => {
                 let (level, access) = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
-                Snapshot::of_postgres(self.steadily(read, || read.begin_with_config(level, access)).await?)
+                Snapshot::of_postgres(self.steadily(read, || read.begin_with_config(level, access)).await?, self.shelves())
             }
         };
         work(&snapshot).await
@@ -151,6 +153,10 @@ impl Db {
 
     pub(crate) fn base(&self) -> &Base {
         &self.0.base
+    }
+
+    pub(crate) fn shelves(&self) -> Arc<Shelves> {
+        self.0.shelves.clone()
     }
 
     /// Whether the database did not answer when it was last asked.

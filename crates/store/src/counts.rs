@@ -1,18 +1,33 @@
 //! How many records an organization has of each kind and status, kept with the writes.
 //!
-//! On PostgreSQL each connection counts in rows of its own, so that writers do not wait for each other; what counts is their sum.
+//! Among them, how often each organization's directory has changed. On PostgreSQL each connection counts in rows of its own, so that writers do not wait for each other; what counts is their sum.
 
 use std::collections::BTreeMap;
 
 use frontdesk_core::Result;
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 
 use crate::handle::Tx;
+use crate::shelves;
 
 /// Where the counts are.
 pub(crate) const TABLE: &str = "record_count";
+
+/// Under this kind the changes of a directory are counted, which are no records.
+pub(crate) const DIRECTORY: &str = "directory";
+
+/// How often the organization's directory has changed.
+pub(crate) async fn of_directory(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS changes FROM record_count
+         WHERE organization_id = $1 AND kind = 'directory' AND status = ''";
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [organization.0.into()]);
+    match db.query_one_raw(statement).await? {
+        Some(row) => Ok(row.try_get("", "changes")?),
+        None => Ok(0),
+    }
+}
 
 /// What writes have added to the counts, by organization, kind and status.
 #[derive(Debug, Default)]
@@ -40,6 +55,9 @@ fn status(kind: Kind, row: &Value) -> String {
 impl Counts {
     /// Notes what became of a record.
     pub(crate) fn note(&mut self, organization: i64, kind: Kind, before: Option<&Value>, after: Option<&Value>) {
+        if shelves::is_kept(kind) {
+            *self.0.entry((organization, DIRECTORY, String::new())).or_default() += 1;
+        }
         if !is_counted(kind) {
             return;
         }

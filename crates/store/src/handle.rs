@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
 use crate::journal::Change;
+use crate::shelves::{self, Lookup, Memory, Shelves};
 use crate::sqlite::{self, Connection, Rows};
 
 fn read_only() -> DbErr {
@@ -30,16 +31,17 @@ fn told(stmt: &Statement) {
 pub struct Read {
     db: Db,
     slow: bool,
+    memory: Memory,
 }
 
 impl Read {
     pub(crate) fn new(db: Db) -> Self {
-        Self { db, slow: false }
+        Self { memory: Memory::of(db.shelves()), db, slow: false }
     }
 
     /// For reads that are known to take long.
     pub(crate) fn slow(db: Db) -> Self {
-        Self { db, slow: true }
+        Self { slow: true, ..Self::new(db) }
     }
 
     fn backend(&self) -> DbBackend {
@@ -67,7 +69,7 @@ impl Read {
 
 /// One state of the store, for several reads.
 #[derive(Debug)]
-pub struct Snapshot(View);
+pub struct Snapshot(View, Memory);
 
 /// Where a snapshot is taken.
 #[derive(Debug)]
@@ -77,12 +79,12 @@ enum View {
 }
 
 impl Snapshot {
-    pub(crate) fn of_sqlite(view: sqlite::View) -> Self {
-        Self(View::Sqlite(view))
+    pub(crate) fn of_sqlite(view: sqlite::View, shelves: Arc<Shelves>) -> Self {
+        Self(View::Sqlite(view), Memory::of(shelves))
     }
 
-    pub(crate) fn of_postgres(transaction: DatabaseTransaction) -> Self {
-        Self(View::Postgres(transaction))
+    pub(crate) fn of_postgres(transaction: DatabaseTransaction, shelves: Arc<Shelves>) -> Self {
+        Self(View::Postgres(transaction), Memory::of(shelves))
     }
 
     fn backend(&self) -> DbBackend {
@@ -138,6 +140,18 @@ macro_rules! reads_only {
 
 reads_only! { Read Snapshot }
 
+impl Lookup for Read {
+    fn memory(&self) -> Option<&Memory> {
+        Some(&self.memory)
+    }
+}
+
+impl Lookup for Snapshot {
+    fn memory(&self) -> Option<&Memory> {
+        Some(&self.1)
+    }
+}
+
 /// The transaction of one write. The closure that gets it awaits nothing else.
 #[derive(Debug)]
 pub struct Tx {
@@ -145,6 +159,7 @@ pub struct Tx {
     context: WriteContext,
     in_flight: AtomicUsize,
     changes: Mutex<Vec<Change>>,
+    memory: Memory,
 }
 
 /// Where a write runs.
@@ -156,8 +171,9 @@ pub(crate) enum Transaction {
 }
 
 impl Tx {
-    pub(crate) fn new(transaction: Transaction, context: WriteContext) -> Self {
-        Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::new(vec![]) }
+    pub(crate) fn new(transaction: Transaction, context: WriteContext, shelves: Arc<Shelves>) -> Self {
+        let memory = Memory::of_write(shelves);
+        Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::new(vec![]), memory }
     }
 
     pub(crate) fn idle(&self) -> bool {
@@ -175,8 +191,12 @@ impl Tx {
         }
     }
 
+    fn changes(&self) -> MutexGuard<'_, Vec<Change>> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn take_changes(&self) -> Vec<Change> {
-        std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.changes())
     }
 
     /// What the write was asked with.
@@ -217,12 +237,19 @@ impl Tx {
 
     /// Notes a change for history and events; they are written with the transaction.
     pub fn record(&self, change: Change) {
-        self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+        self.changes().push(change);
     }
 
     fn statement(&self) -> InFlight<'_> {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
         InFlight(&self.in_flight)
+    }
+}
+
+impl Lookup for Tx {
+    fn memory(&self) -> Option<&Memory> {
+        let changed = self.changes().iter().any(|change| shelves::is_kept(change.kind()));
+        (!changed).then_some(&self.memory)
     }
 }
 

@@ -54,6 +54,10 @@ impl Change {
         Self { organization: Some(organization), ..self }
     }
 
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     fn organization(&self, tx: &Tx) -> i64 {
         self.organization.unwrap_or(tx.caller().organization).0
     }

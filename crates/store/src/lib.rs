@@ -23,6 +23,7 @@ pub mod record;
 mod retention;
 mod run;
 pub mod search;
+mod shelves;
 mod sqlite;
 mod steady;
 pub mod verify;
@@ -35,6 +36,7 @@ pub use journal::Change;
 pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};
 pub use paging::{List, Ranks, Tally};
+pub use shelves::{Lookup, Memory};
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

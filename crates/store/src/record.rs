@@ -20,10 +20,11 @@ use crate::journal::Change;
 use crate::lookup::{missing, referrer};
 use crate::paging::{List, Tally};
 use crate::search::Entries;
+use crate::shelves::{Lookup, is_kept};
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
 /// serializes to is what history and events show: secrets and search columns are skipped.
-pub trait Row: ModelTrait + Clone + PartialEq + Serialize {
+pub trait Row: ModelTrait + Clone + PartialEq + Serialize + Sync + 'static {
     /// The kind of record it is.
     const KIND: Kind;
 
@@ -87,16 +88,36 @@ where
     List::of(of::<M>(organization)).kept(Some(Tally::all(organization, M::KIND))).page(db, request).await
 }
 
-/// The organization's records with these ids, by id; asks nothing where there are none.
-pub async fn by_ids<M: Row, T: From<M>>(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, T>>
+/// The organization's records with these ids, as answers show them, by id; those of the directory from memory, as
+/// long as it has not changed. Asks nothing where there are none.
+pub async fn by_ids<M: Row, T: From<M>>(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, T>>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    let rows = rows_by_ids::<M>(db, organization, ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id(), row.into())).collect())
+}
+
+async fn rows_by_ids<M: Row>(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<Vec<M>>
 where
     M::Entity: EntityTrait<Model = M>,
 {
     if ids.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(vec![]);
+    }
+    let memory = db.memory().filter(|_| is_kept(M::KIND));
+    let changes = match memory {
+        Some(memory) => memory.changes(db, organization).await?,
+        None => 0,
+    };
+    if let Some(rows) = memory.and_then(|memory| memory.all(organization, changes, &ids)) {
+        return Ok(rows);
     }
     let rows = of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.id(), row.into())).collect())
+    if let Some(memory) = memory {
+        memory.keep(organization, changes, &rows);
+    }
+    Ok(rows)
 }
 
 /// The ids without the nones and without repetition, in order: what [`by_ids`] is asked with.

@@ -34,7 +34,7 @@ impl Db {
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
         match self.base() {
-            Base::Sqlite(sqlite) => Write::send(sqlite, context.clone(), self.answers_kept(), work).await,
+            Base::Sqlite(sqlite) => Write::send(sqlite, context.clone(), self.answers_kept(), self.shelves(), work).await,
             Base::Postgres(_) => {
                 let (db, context) = (self.clone(), context.clone());
                 let write = async move { db.persist(&context, &work).await };
@@ -77,7 +77,7 @@ impl Db {
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,
     {
         let Base::Postgres(Pools { write, .. }) = self.base() else { return Err(Error::internal("a try on another database")) };
-        let tx = Tx::new(Transaction::Postgres(self.steadily(write, || write.begin()).await?), context.clone());
+        let tx = Tx::new(Transaction::Postgres(self.steadily(write, || write.begin()).await?), context.clone(), self.shelves());
         let done = perform(&tx, self.answers_kept(), work).await?;
         let is_fresh = matches!(done, Done::Written(Written::Fresh(_)));
         if is_fresh && let Transaction::Postgres(transaction) = tx.into_transaction() {

@@ -2,6 +2,7 @@
 
 mod keys;
 mod races;
+mod shown;
 mod sight;
 mod tags;
 

@@ -78,7 +78,7 @@ impl Appointments {
         let mut found = history::page(&db, caller, (Kind::Appointment, &key), asked.request(), UnixTime::of_millis, field).await?;
         let lists = || found.items.iter().flat_map(|entry| &entry.changes).filter(|change| change.field == "moderators");
         let ids: BTreeSet<_> = lists().flat_map(|change| [&change.from, &change.to]).flat_map(employees).collect();
-        let staff = employee::staff(&db, caller.organization, &Vec::from_iter(ids)).await?;
+        let staff = employee::shown(&db, caller.organization, &Vec::from_iter(ids)).await?;
         for change in found.items.iter_mut().flat_map(|entry| &mut entry.changes).filter(|change| change.field == "moderators") {
             name(&mut change.from, &staff);
             name(&mut change.to, &staff);

@@ -4,7 +4,7 @@ use frontdesk_core::id::OrganizationId;
 use frontdesk_core::status::{AppointmentType, RoomType};
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::employee::{self, Staff};
-use sea_orm::ConnectionTrait;
+use frontdesk_store::Lookup;
 
 use super::Appointment;
 use super::entity::Model;
@@ -13,16 +13,11 @@ use crate::moment::UnixTime;
 use crate::publisher::{self, AppointmentPublisher};
 
 /// The rows with their people, in the same order; of the publishers only `own`, where the caller is that customer.
-pub(crate) async fn show(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    own: Option<&str>,
-    rows: Vec<Model>,
-) -> Result<Vec<Appointment>> {
+pub(crate) async fn show(db: &impl Lookup, organization: OrganizationId, own: Option<&str>, rows: Vec<Model>) -> Result<Vec<Appointment>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let joined = moderator::repo::of_appointments(db, organization, &ids).await?;
     let employees: BTreeSet<_> = joined.iter().map(|moderator| moderator.employee_id).collect();
-    let staff = employee::staff(db, organization, &Vec::from_iter(employees)).await?;
+    let staff = employee::shown(db, organization, &Vec::from_iter(employees)).await?;
     let mut moderators: HashMap<_, Vec<_>> = HashMap::new();
     for row in joined {
         moderators.entry(row.appointment_id).or_default().extend(moderator(row, &staff));

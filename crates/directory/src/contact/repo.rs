@@ -6,7 +6,7 @@ use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::{Day, millis};
 use frontdesk_store::search::{CONTACTS, Entries};
-use frontdesk_store::{List, Tally, Tx, record};
+use frontdesk_store::{List, Lookup, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -209,7 +209,7 @@ pub(crate) async fn has_profile(
 }
 
 /// The organization's contacts with these ids, as tickets show them.
-pub async fn briefs(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, ContactBrief>> {
+pub async fn briefs(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, ContactBrief>> {
     record::by_ids::<Model, _>(db, organization, ids.to_vec()).await
 }
 

@@ -4,8 +4,8 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{DepartmentId, EmployeeId, ExtensionId, JobTitleId, OrganizationId};
 use frontdesk_core::status::Role;
 use frontdesk_core::time::Zone;
-use frontdesk_store::Tx;
-use frontdesk_store::record::{distinct, pick};
+use frontdesk_store::record::{self, distinct, pick};
+use frontdesk_store::{Lookup, Tx};
 use sea_orm::ConnectionTrait;
 
 use super::EmployeeBrief;
@@ -53,7 +53,7 @@ pub(super) struct Around {
     pub(super) cti_agents: HashMap<i64, CtiAgent>,
 }
 
-pub(super) async fn around(db: &impl ConnectionTrait, organization: OrganizationId, rows: &[Model]) -> Result<Around> {
+pub(super) async fn around(db: &impl Lookup, organization: OrganizationId, rows: &[Model]) -> Result<Around> {
     Ok(Around {
         extensions: extension::repo::by_ids(db, organization, distinct(rows.iter().map(|row| row.extension_id))).await?,
         groups: group::repo::by_ids(db, organization, distinct(rows.iter().map(|row| row.group_id))).await?,
@@ -84,21 +84,25 @@ fn brief(row: Model, zone: &Zone, around: &Around) -> EmployeeBrief {
     }
 }
 
+async fn rows(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<Vec<Model>> {
+    Ok(record::by_ids::<Model, Model>(db, organization, ids.to_vec()).await?.into_values().collect())
+}
+
 /// The organization's employees with these ids, as other records show them: at most 4 queries.
-pub async fn briefs(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    zone: &Zone,
-    ids: &[i64],
-) -> Result<HashMap<i64, EmployeeBrief>> {
-    let rows = repo::by_ids(db, organization, ids).await?;
+pub async fn briefs(db: &impl Lookup, organization: OrganizationId, zone: &Zone, ids: &[i64]) -> Result<HashMap<i64, EmployeeBrief>> {
+    let rows = rows(db, organization, ids).await?;
     let around = around(db, organization, &rows).await?;
     Ok(rows.into_iter().map(|row| (row.id, brief(row, zone, &around))).collect())
 }
 
 /// The names of the organization's employees with these ids.
-pub async fn names(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, String>> {
-    Ok(repo::by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.name())).collect())
+pub async fn names(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    Ok(rows(db, organization, ids).await?.into_iter().map(|row| (row.id, row.name())).collect())
+}
+
+/// The organization's employees with these ids, as answers show them.
+pub async fn shown(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, Staff>> {
+    record::by_ids::<Model, _>(db, organization, ids.to_vec()).await
 }
 
 /// The organization's employee with this id.
@@ -111,7 +115,7 @@ pub async fn find_by_no(db: &impl ConnectionTrait, organization: OrganizationId,
     Ok(repo::find_by_no(db, organization, employee_no).await?.map(Into::into))
 }
 
-/// The organization's employees with these ids.
+/// The organization's employees with these ids, as they are at this moment: for what a write decides.
 pub async fn staff(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, Staff>> {
     Ok(repo::by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.into())).collect())
 }

@@ -2,8 +2,8 @@ use frontdesk_core::access::Caller;
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{DepartmentId, ExtensionId, JobTitleId};
 use frontdesk_core::{Error, Result};
+use frontdesk_store::Lookup;
 use frontdesk_store::record::{distinct, pick};
-use sea_orm::ConnectionTrait;
 
 use super::Employee;
 use super::brief::around;
@@ -12,7 +12,7 @@ use crate::phone::Profile;
 use crate::{department, job_title, phone};
 
 /// The rows with everything nested in them: one query a relation.
-pub(super) async fn full(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<Model>) -> Result<Vec<Employee>> {
+pub(super) async fn full(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) -> Result<Vec<Employee>> {
     let organization = caller.organization;
     let around = around(db, organization, &rows).await?;
     let job_titles = job_title::repo::by_ids(db, organization, distinct(rows.iter().map(|row| row.job_title_id))).await?;
@@ -51,7 +51,7 @@ pub(super) async fn full(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<M
 }
 
 /// One row likewise.
-pub(super) async fn versioned(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Versioned<Employee>> {
+pub(super) async fn versioned(db: &impl Lookup, caller: &Caller, row: Model) -> Result<Versioned<Employee>> {
     let version = row.version;
     let record = full(db, caller, vec![row]).await?.pop().ok_or(Error::NotFound)?;
     Ok(Versioned { version, record })

@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::ExtensionType;
-use frontdesk_store::record;
+use frontdesk_store::{Lookup, record};
 use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
@@ -54,6 +54,6 @@ pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId
     record::page(db, organization, request).await
 }
 
-pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Extension>> {
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Extension>> {
     record::by_ids::<Model, _>(db, organization, ids).await
 }

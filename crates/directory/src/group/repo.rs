@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_store::{Tx, record};
+use frontdesk_store::{Lookup, Tx, record};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -46,7 +46,7 @@ pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId
     record::page(db, organization, request).await
 }
 
-pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Group>> {
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Group>> {
     record::by_ids::<Model, _>(db, organization, ids).await
 }
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_store::record;
+use frontdesk_store::{Lookup, record};
 use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
@@ -45,6 +45,6 @@ pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId
     record::page(db, organization, request).await
 }
 
-pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, JobTitle>> {
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, JobTitle>> {
     record::by_ids::<Model, _>(db, organization, ids).await
 }

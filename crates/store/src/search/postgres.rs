@@ -16,7 +16,7 @@ pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, ent
         let (mut rows, mut values) = (vec![], vec![]);
         for entry in entries {
             let Some(grams) = &entry.grams else {
-                remove(tx, index, entry.id.clone()).await?;
+                remove(tx, index, organization, entry.id.clone()).await?;
                 continue;
             };
             let at = values.len();
@@ -34,8 +34,8 @@ pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, ent
     Ok(())
 }
 
-async fn remove(tx: &Tx, index: Index, id: Value) -> Result<()> {
-    let sql = format!("DELETE FROM {} WHERE id = $1", index.table);
-    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [id])).await?;
+async fn remove(tx: &Tx, index: Index, organization: OrganizationId, id: Value) -> Result<()> {
+    let sql = format!("DELETE FROM {} WHERE organization_id = $1 AND id = $2", index.table);
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [organization.0.into(), id])).await?;
     Ok(())
 }

@@ -16,11 +16,13 @@ use crate::BoxFuture;
 use crate::context::{WriteContext, Written};
 use crate::handle::{Transaction, Tx};
 use crate::run::{Done, perform};
+use crate::shelves::Shelves;
 
 /// A closure with all it needs.
 pub(crate) struct Write<T, W> {
     context: WriteContext,
     answers_kept: Duration,
+    shelves: Arc<Shelves>,
     work: W,
     span: Span,
     done: Option<Result<Written<T>>>,
@@ -33,16 +35,22 @@ where
     W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
 {
     /// Has `work` done, and waits until what it wrote is on the disk. It is done even when nobody waits any more.
-    pub(crate) async fn send(sqlite: &Sqlite, context: WriteContext, answers_kept: Duration, work: W) -> Result<Written<T>> {
+    pub(crate) async fn send(
+        sqlite: &Sqlite,
+        context: WriteContext,
+        answers_kept: Duration,
+        shelves: Arc<Shelves>,
+        work: W,
+    ) -> Result<Written<T>> {
         let (waiting, answer) = oneshot::channel();
-        let write = Self { context, answers_kept, work, span: Span::current(), done: None, waiting };
+        let write = Self { context, answers_kept, shelves, work, span: Span::current(), done: None, waiting };
         sqlite.writer().send(Box::new(write)).await?;
         answer.await.map_err(|_| Error::internal("a write did not end"))?
     }
 
     /// Runs the closure to its end: its statements are done when they are asked for, so nothing in it has to wait.
     fn perform(&self, connection: &Arc<Mutex<Connection>>) -> Result<Written<T>> {
-        let tx = Tx::new(Transaction::Sqlite(connection.clone()), self.context.clone());
+        let tx = Tx::new(Transaction::Sqlite(connection.clone()), self.context.clone(), self.shelves.clone());
         match pin!(perform(&tx, self.answers_kept, &self.work)).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(Done::Written(written))) => Ok(written),
             Poll::Ready(Ok(Done::Running)) => Err(Error::internal("two writes at once on SQLite")),

@@ -6,7 +6,7 @@ use frontdesk_core::Result;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
 use super::{Finding, KINDS, Report, query};
-use crate::counts::{TABLE, has_status, is_counted};
+use crate::counts::{DIRECTORY, TABLE, has_status, is_counted};
 use crate::handle::Snapshot;
 use crate::lookup::table;
 
@@ -28,7 +28,9 @@ async fn counts(db: &Snapshot, report: &mut Report) -> Result<()> {
         *(if kept { &mut pair.0 } else { &mut pair.1 }) += row.try_get::<i64>("", "n")?;
         Ok(())
     };
-    let kept = format!("SELECT organization_id AS organization, kind, status, CAST(value AS BIGINT) AS n FROM {TABLE}");
+    let kept = format!(
+        "SELECT organization_id AS organization, kind, status, CAST(value AS BIGINT) AS n FROM {TABLE} WHERE kind <> '{DIRECTORY}'"
+    );
     for row in query(db, &kept).await? {
         note(&mut counted, &row, true)?;
     }

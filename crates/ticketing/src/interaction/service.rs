@@ -6,8 +6,7 @@ use frontdesk_core::input::{In, Input, Rule, Segment, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_directory::employee;
 use frontdesk_store::record::{self, distinct};
-use frontdesk_store::{Db, Tx, WriteContext, Written};
-use sea_orm::ConnectionTrait;
+use frontdesk_store::{Db, Lookup, Tx, WriteContext, Written};
 
 use super::repo::{self, Linked};
 use super::{Interaction, InteractionFilter, InteractionListItem, InteractionPatch, NewInteraction, Row};
@@ -124,14 +123,14 @@ async fn tickets(tx: &Tx, violations: &mut Violations, ids: &[TicketId]) -> Resu
     Ok(found)
 }
 
-async fn versioned(db: &impl ConnectionTrait, caller: &Caller, found: Linked) -> Result<Versioned<Interaction>> {
+async fn versioned(db: &impl Lookup, caller: &Caller, found: Linked) -> Result<Versioned<Interaction>> {
     let (version, ticket_ids) = (found.row.version, found.ticket_ids.into_iter().map(TicketId).collect());
     let item = whole(db, caller, vec![found.row]).await?.pop();
     let item = item.ok_or_else(|| frontdesk_core::Error::internal("an entry without its row"))?;
     Ok(Versioned { version, record: Interaction::new(item, ticket_ids) })
 }
 
-async fn whole(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<Row>) -> Result<Vec<InteractionListItem>> {
+async fn whole(db: &impl Lookup, caller: &Caller, rows: Vec<Row>) -> Result<Vec<InteractionListItem>> {
     let handlers = distinct(rows.iter().map(|row| row.handler_id));
     let employees = employee::briefs(db, caller.organization, &caller.zone, &handlers).await?;
     Ok(rows.into_iter().map(|row| InteractionListItem::new(row, &caller.zone, &employees)).collect())

@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::record::{self, distinct, pick};
-use frontdesk_store::{List, Tally};
+use frontdesk_store::{List, Lookup, Tally};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
@@ -38,7 +38,7 @@ impl Model {
 }
 
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: SubcategoryFilter,
     request: PageRequest,
@@ -50,7 +50,7 @@ pub(super) async fn page(
     Ok(Page { items: with_categories(db, organization, items).await?, total, request, next })
 }
 
-pub(crate) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Subcategory>> {
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Subcategory>> {
     let rows = record::by_ids::<Model, Model>(db, organization, ids).await?;
     let found = with_categories(db, organization, rows.into_values().collect()).await?;
     Ok(found.into_iter().map(|subcategory| (subcategory.id.0, subcategory)).collect())
@@ -75,7 +75,7 @@ pub(crate) async fn of_categories(
 }
 
 /// The rows, each with the category it belongs to.
-pub(super) async fn with_categories(db: &impl ConnectionTrait, organization: OrganizationId, rows: Vec<Model>) -> Result<Vec<Subcategory>> {
+pub(super) async fn with_categories(db: &impl Lookup, organization: OrganizationId, rows: Vec<Model>) -> Result<Vec<Subcategory>> {
     let categories = category::by_ids(db, organization, distinct(rows.iter().map(|row| row.category_id))).await?;
     let whole = |row: Model| Subcategory {
         id: row.id.into(),

@@ -4,8 +4,7 @@ use frontdesk_core::id::{Kind, SubcategoryId};
 use frontdesk_core::input::{In, Input};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Db, Tx, WriteContext, Written, record};
-use sea_orm::ConnectionTrait;
+use frontdesk_store::{Db, Lookup, Tx, WriteContext, Written, record};
 
 use super::entity::Model;
 use super::{NewSubcategory, Subcategory, SubcategoryFilter, SubcategoryPatch, repo};
@@ -88,7 +87,7 @@ async fn delete(tx: &Tx, id: SubcategoryId) -> Result<()> {
     record::delete(tx, row).await
 }
 
-async fn versioned(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Versioned<Subcategory>> {
+async fn versioned(db: &impl Lookup, caller: &Caller, row: Model) -> Result<Versioned<Subcategory>> {
     let version = row.version;
     let record = repo::with_categories(db, caller.organization, vec![row]).await?.pop().ok_or(Error::NotFound)?;
     Ok(Versioned { version, record })

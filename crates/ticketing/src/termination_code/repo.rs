@@ -5,7 +5,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::TicketStatus;
 use frontdesk_core::text::{searchable, terms};
-use frontdesk_store::{List, Tally, Tx, contains, record};
+use frontdesk_store::{List, Lookup, Tally, Tx, contains, record};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
@@ -55,10 +55,6 @@ pub(super) async fn page(
     List::of(Entity::find().filter(Column::OrganizationId.eq(organization.0))).filter(search).kept(whole).page(db, request).await
 }
 
-pub(crate) async fn by_ids(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    ids: Vec<i64>,
-) -> Result<HashMap<i64, TerminationCode>> {
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, TerminationCode>> {
     record::by_ids::<Model, _>(db, organization, ids).await
 }

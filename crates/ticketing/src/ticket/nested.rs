@@ -9,8 +9,8 @@ use frontdesk_core::time::Zone;
 use frontdesk_directory::contact::ContactBrief;
 use frontdesk_directory::employee::EmployeeBrief;
 use frontdesk_directory::{contact, employee};
+use frontdesk_store::Lookup;
 use frontdesk_store::record::{distinct, pick};
-use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
 use super::{Ticket, TicketListItem};
@@ -20,13 +20,13 @@ use crate::subcategory::{self, Subcategory};
 use crate::termination_code::{self, TerminationCode};
 
 /// The row with what creation, view and update show.
-pub(super) async fn whole(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Ticket> {
+pub(super) async fn whole(db: &impl Lookup, caller: &Caller, row: Model) -> Result<Ticket> {
     let nested = Nested::load(db, caller, std::slice::from_ref(&row), row.handler_id.into_iter().collect()).await?;
     Ok(nested.ticket(&caller.zone, row))
 }
 
 /// The rows with what the list shows.
-pub(super) async fn listed(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<Model>) -> Result<Vec<TicketListItem>> {
+pub(super) async fn listed(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) -> Result<Vec<TicketListItem>> {
     let mut linked = interaction::of_tickets(db, caller.organization, rows.iter().map(|row| row.id).collect()).await?;
     let own = rows.iter().flat_map(|row| [row.creater_id, row.handler_id]);
     let served = linked.values().flatten().map(|row| row.handler_id);
@@ -49,7 +49,7 @@ struct Nested {
 }
 
 impl Nested {
-    async fn load(db: &impl ConnectionTrait, caller: &Caller, rows: &[Model], employees: Vec<i64>) -> Result<Self> {
+    async fn load(db: &impl Lookup, caller: &Caller, rows: &[Model], employees: Vec<i64>) -> Result<Self> {
         let organization = caller.organization;
         let ids = |id: fn(&Model) -> Option<i64>| distinct(rows.iter().map(id));
         Ok(Self {

@@ -223,7 +223,9 @@ async fn every_statement_names_the_organization() {
             let of_table = ["select", "update", "delete"].iter().any(|verb| words.starts_with(verb)) && !words.contains("advisory");
             let wide = STORE_WIDE.iter().any(|table| words.contains(&format!("\"{table}\"")));
             let own = words.contains("from \"organization\"");
-            if of_table && !wide && !own {
+            // SQLite's keys of call tasks for its full-text search, which one file has for all.
+            let keys = words.contains("from call_task_key");
+            if of_table && !wide && !own && !keys {
                 let conditions = words.split_once(" where ").map_or("", |(_, conditions)| conditions);
                 assert!(conditions.contains("organization_id"), "{asked}: {sql}");
             }

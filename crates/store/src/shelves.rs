@@ -1,0 +1,119 @@
+//! Records that nearly every answer shows and that seldom change, kept in memory: staff, and what tickets are sorted by.
+//!
+//! A row is taken from memory only while nothing of its organization's directory has changed since it was read. Every write counts its
+//! changes of such records with the other counts, and who reads asks for that number first: what any server or process has committed
+//! counts for the next request of every other.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use frontdesk_core::Result;
+use frontdesk_core::id::{Kind, OrganizationId};
+use sea_orm::ConnectionTrait;
+
+use crate::counts;
+use crate::record::Row;
+
+/// So many rows are kept at most; then all are dropped.
+const MOST: usize = 20_000;
+
+/// Whether records of a kind are kept.
+pub(crate) fn is_kept(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Employee
+            | Kind::Group
+            | Kind::Extension
+            | Kind::CtiAgent
+            | Kind::JobTitle
+            | Kind::Department
+            | Kind::Category
+            | Kind::Subcategory
+            | Kind::Sponsor
+            | Kind::TerminationCode
+    )
+}
+
+/// A handle through which answers look up what they show.
+pub trait Lookup: ConnectionTrait {
+    /// What of it may come from memory; nothing where this handle must see what its own transaction wrote.
+    fn memory(&self) -> Option<&Memory>;
+}
+
+/// What one handle knows of the rows in memory.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    shelves: Arc<Shelves>,
+    /// The organization last asked about, and how often its directory had changed.
+    seen: OnceLock<(OrganizationId, i64)>,
+    /// Whether what is read through the handle is committed.
+    keeps: bool,
+}
+
+impl Memory {
+    /// That of a handle which sees only what is committed.
+    pub(crate) fn of(shelves: Arc<Shelves>) -> Self {
+        Self { shelves, seen: OnceLock::new(), keeps: true }
+    }
+
+    /// That of a write: what it reads may never be committed.
+    pub(crate) fn of_write(shelves: Arc<Shelves>) -> Self {
+        Self { shelves, seen: OnceLock::new(), keeps: false }
+    }
+
+    /// How often the organization's directory had changed when this handle first asked.
+    pub(crate) async fn changes(&self, db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
+        match self.seen.get() {
+            Some((of, changes)) if *of == organization => Ok(*changes),
+            _ => {
+                let changes = counts::of_directory(db, organization).await?;
+                let _ = self.seen.set((organization, changes));
+                Ok(changes)
+            }
+        }
+    }
+
+    /// The rows with these ids, if they are all there and as they were after so many changes.
+    pub(crate) fn all<M: Row>(&self, organization: OrganizationId, changes: i64, ids: &[i64]) -> Option<Vec<M>> {
+        let shelves = self.shelves.0.read().unwrap_or_else(PoisonError::into_inner);
+        let shelf = shelves.get(&(TypeId::of::<M>(), organization.0)).filter(|shelf| shelf.changes == changes)?;
+        ids.iter().map(|id| shelf.rows.get(id)?.downcast_ref::<M>().cloned()).collect()
+    }
+
+    /// Keeps rows that were read after so many changes.
+    pub(crate) fn keep<M: Row>(&self, organization: OrganizationId, changes: i64, rows: &[M]) {
+        if !self.keeps {
+            return;
+        }
+        let mut shelves = self.shelves.0.write().unwrap_or_else(PoisonError::into_inner);
+        if shelves.values().map(|shelf| shelf.rows.len()).sum::<usize>() + rows.len() > MOST {
+            shelves.clear();
+        }
+        let shelf = shelves.entry((TypeId::of::<M>(), organization.0)).or_default();
+        if shelf.changes < changes {
+            *shelf = Shelf { changes, rows: HashMap::new() };
+        }
+        if shelf.changes == changes {
+            let boxed = |row: &M| -> Box<dyn Any + Send + Sync> { Box::new(row.clone()) };
+            shelf.rows.extend(rows.iter().map(|row| (row.id(), boxed(row))));
+        }
+    }
+}
+
+/// The rows in memory, by their type and organization.
+#[derive(Default)]
+pub(crate) struct Shelves(RwLock<HashMap<(TypeId, i64), Shelf>>);
+
+impl std::fmt::Debug for Shelves {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shelves")
+    }
+}
+
+/// Rows of one type and organization, none of them older than so many changes of its directory.
+#[derive(Default)]
+struct Shelf {
+    changes: i64,
+    rows: HashMap<i64, Box<dyn Any + Send + Sync>>,
+}
