@@ -26,6 +26,7 @@ pub mod search;
 mod shelves;
 mod sqlite;
 mod steady;
+mod texts;
 pub mod verify;
 
 pub use connect::{Db, Options};

@@ -10,8 +10,8 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
-    QueryFilter, Select,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
 };
 use serde::Serialize;
 
@@ -21,10 +21,11 @@ use crate::lookup::{missing, referrer};
 use crate::paging::{List, Tally};
 use crate::search::Entries;
 use crate::shelves::{Lookup, is_kept};
+use crate::texts::statement;
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
 /// serializes to is what history and events show: secrets and search columns are skipped.
-pub trait Row: ModelTrait + Clone + PartialEq + Serialize + Sync + 'static {
+pub trait Row: ModelTrait + FromQueryResult + Clone + PartialEq + Serialize + Sync + 'static {
     /// The kind of record it is.
     const KIND: Kind;
 
@@ -77,7 +78,34 @@ pub async fn find<M: Row>(db: &impl ConnectionTrait, organization: OrganizationI
 where
     M::Entity: EntityTrait<Model = M>,
 {
-    of::<M>(organization).filter(Expr::col("id").eq(id.into())).one(db).await?.ok_or(Error::NotFound)
+    one(db, "whole", (organization, id.into()), of::<M>).await
+}
+
+/// The same of an organization's `rows`, which are always the same columns.
+pub async fn find_among<M: Row>(
+    db: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: impl Into<i64>,
+    rows: impl FnOnce(OrganizationId) -> Select<M::Entity>,
+) -> Result<M>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    one(db, "shown", (organization, id.into()), rows).await
+}
+
+async fn one<M: Row>(
+    db: &impl ConnectionTrait,
+    name: &'static str,
+    (organization, id): (OrganizationId, i64),
+    rows: impl FnOnce(OrganizationId) -> Select<M::Entity>,
+) -> Result<M>
+where
+    M::Entity: EntityTrait<Model = M>,
+{
+    let query = || rows(organization).filter(Expr::col("id").eq(id)).into_query();
+    let statement = statement::<M>(db.get_database_backend(), name, vec![organization.0.into(), id.into()], query);
+    M::Entity::find().from_raw_sql(statement).one(db).await?.ok_or(Error::NotFound)
 }
 
 /// A page of all of the organization's records of a kind, in the order of the request.
@@ -113,7 +141,13 @@ where
     if let Some(rows) = memory.and_then(|memory| memory.all(organization, changes, &ids)) {
         return Ok(rows);
     }
-    let rows = of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?;
+    let rows = match &ids[..] {
+        [id] => match find::<M>(db, organization, *id).await {
+            Err(Error::NotFound) => vec![],
+            row => vec![row?],
+        },
+        _ => of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?,
+    };
     if let Some(memory) = memory {
         memory.keep(organization, changes, &rows);
     }

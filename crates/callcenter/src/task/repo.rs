@@ -28,8 +28,8 @@ pub(super) fn rows(organization: OrganizationId) -> Select<Entity> {
     Entity::find()
         .select_only()
         .columns(Column::iter().filter(|column| !searched(column)))
-        .expr_as(Expr::value(""), "search_title")
-        .expr_as(Expr::value(""), "search_all")
+        .expr_as(Expr::cust("''"), "search_title")
+        .expr_as(Expr::cust("''"), "search_all")
         .filter(Column::OrganizationId.eq(organization.0))
 }
 

@@ -111,7 +111,7 @@ fn rows(organization: OrganizationId) -> Select<Entity> {
     Entity::find()
         .select_only()
         .columns(Column::iter().filter(|column| !matches!(column, Column::Search)))
-        .expr_as(Expr::value(""), "search")
+        .expr_as(Expr::cust("''"), "search")
         .filter(Column::OrganizationId.eq(organization.0))
 }
 

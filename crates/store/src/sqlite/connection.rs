@@ -1,6 +1,7 @@
 //! One connection to the file, with our settings on it.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -25,6 +26,8 @@ const CHECKPOINT: i64 = 4000;
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
     limit: Limit,
+    /// The columns of statements that gave rows, by their text.
+    columns: RefCell<HashMap<String, Arc<Columns>>>,
 }
 
 /// How many rows of a query are wanted.
@@ -65,7 +68,7 @@ impl Connection {
         inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { inner, limit: Limit::default() })
+        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default() })
     }
 
     /// When a statement of a reader is stopped.
@@ -117,7 +120,7 @@ impl Connection {
     /// The same, with SQLite's own error.
     pub(crate) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Vec<BTreeMap<String, Value>>, Fault> {
         let mut prepared = self.prepare(statement)?;
-        let columns = Columns::of(&prepared, || self.declared(&statement.sql))?;
+        let columns = self.columns(&statement.sql, &prepared)?;
         let mut rows = prepared.raw_query();
         let mut found = vec![];
         while let Some(row) = rows.next()? {
@@ -127,6 +130,19 @@ impl Connection {
             }
         }
         Ok(found)
+    }
+
+    fn columns(&self, sql: &str, prepared: &CachedStatement<'_>) -> Result<Arc<Columns>, Fault> {
+        let mut known = self.columns.borrow_mut();
+        if let Some(columns) = known.get(sql).filter(|columns| columns.len() == prepared.column_count()) {
+            return Ok(columns.clone());
+        }
+        if known.len() >= STATEMENTS {
+            known.clear();
+        }
+        let columns = Arc::new(Columns::of(prepared, || self.declared(sql))?);
+        known.insert(sql.to_owned(), columns.clone());
+        Ok(columns)
     }
 
     fn prepare(&self, statement: &Statement) -> Result<CachedStatement<'_>, Fault> {

@@ -70,8 +70,9 @@ impl Declared {
     }
 }
 
-/// The columns of a statement's rows.
-pub(super) struct Columns(Vec<(String, Declared)>);
+/// The columns of a statement's rows: place, name and declaration, by name.
+#[derive(Debug)]
+pub(super) struct Columns(Vec<(usize, String, Declared)>);
 
 impl Columns {
     /// Those of a prepared statement. SQLite tells no declarations of the columns that a write gives back; those come from
@@ -88,13 +89,21 @@ impl Columns {
                 *is = Declared::of(declared.get(name).map(String::as_str));
             }
         }
+        let mut columns: Vec<_> = columns.into_iter().enumerate().map(|(at, (name, is))| (at, name, is)).collect();
+        // A map of them is made sooner where they are in its order.
+        columns.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
         Ok(Self(columns))
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// A row as SeaORM takes it.
     pub(super) fn read(&self, row: &Row<'_>) -> rusqlite::Result<BTreeMap<String, Value>> {
-        let value = |(at, (name, declared)): (usize, &(String, Declared))| Ok((name.clone(), declared.read(row.get_ref(at)?)));
-        self.0.iter().enumerate().map(value).collect()
+        let value = |(at, name, declared): &(usize, String, Declared)| Ok((name.clone(), declared.read(row.get_ref(*at)?)));
+        self.0.iter().map(value).collect()
     }
 }
 

@@ -4,9 +4,9 @@ use frontdesk_core::id::{Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
-use frontdesk_core::{Error, Result};
+use frontdesk_core::Result;
 use frontdesk_store::search::{self, Search};
-use frontdesk_store::{List, Tally, Tx};
+use frontdesk_store::{List, Tally, Tx, record};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -27,13 +27,13 @@ fn rows(organization: OrganizationId) -> Select<Entity> {
     Entity::find()
         .select_only()
         .columns(Column::iter().filter(|column| !matches!(column, Column::Search)))
-        .expr_as(Expr::value(""), "search")
+        .expr_as(Expr::cust("''"), "search")
         .filter(Column::OrganizationId.eq(organization.0))
 }
 
 /// One of the organization's tickets, without its searched text; or [`Error::NotFound`].
 pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: TicketId) -> Result<Model> {
-    rows(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
+    record::find_among(db, organization, id, rows).await
 }
 
 fn list(organization: OrganizationId, filter: &TicketFilter) -> List<Entity> {
