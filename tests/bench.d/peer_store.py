@@ -1,6 +1,7 @@
 """Makes the peers' database of a copy of Frontdesk's: the same rows and indexes of the tables that the operations touch, without
 the columns and tables of search, history and sign-in."""
 
+import re
 import sqlite3
 
 TABLES = {
@@ -21,14 +22,17 @@ def sqlite(path):
     named = lambda kind: [(name, sql) for name, sql in db.execute("SELECT name, sql FROM sqlite_master WHERE type = ? AND name NOT LIKE 'sqlite~_%' ESCAPE '~'", (kind,))]
     for name, _ in named("trigger"):
         db.execute(f'DROP TRIGGER "{name}"')
-    # Virtual tables first: what they consist of goes with them.
-    for name, _ in sorted(named("table"), key=lambda table: not table[1].startswith("CREATE VIRTUAL")):
+    # Python's SQLite may be older than what virtual tables were made with; what they consist of are plain tables to it.
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("DELETE FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'")
+    db.execute("PRAGMA writable_schema = RESET")
+    for name, _ in named("table"):
         if name not in TABLES:
             db.execute(f'DROP TABLE IF EXISTS "{name}"')
     for table in ("ticket", "call_task"):
         for column in [row[1] for row in db.execute(f"PRAGMA table_info({table})") if not_theirs(row[1])]:
             for index, sql in named("index"):
-                if f'"{column}"' in (sql or "") and f'ON "{table}"' in sql:
+                if sql and re.search(rf"\b{column}\b", sql) and re.search(rf'\bON "?{table}\b', sql):
                     db.execute(f'DROP INDEX "{index}"')
             db.execute(f'ALTER TABLE {table} DROP COLUMN "{column}"')
     db.execute("VACUUM")
