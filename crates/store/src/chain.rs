@@ -12,7 +12,7 @@ use self::history::Model;
 pub(crate) mod history {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "history")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]

@@ -15,7 +15,7 @@ use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
 use crate::journal::Change;
 use crate::shelves::{self, Lookup, Memory, Shelves};
-use crate::sqlite::{self, Connection, Rows};
+use crate::sqlite::{self, Connection, Rows, Shape};
 
 fn read_only() -> DbErr {
     DbErr::Custom("a write through a handle for reads".into())
@@ -141,12 +141,29 @@ macro_rules! reads_only {
 reads_only! { Read Snapshot }
 
 impl Lookup for Read {
+    async fn models<M: Shape>(&self, query: Statement) -> Result<Vec<M>, DbErr> {
+        told(&query);
+        match self.db.base() {
+            Base::Sqlite(sqlite) if self.slow => sqlite.scan_models(query).await,
+            Base::Sqlite(sqlite) => sqlite.models(query).await,
+            Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || M::find_by_statement(query.clone()).all(read)).await,
+        }
+    }
+
     fn memory(&self) -> Option<&Memory> {
         Some(&self.memory)
     }
 }
 
 impl Lookup for Snapshot {
+    async fn models<M: Shape>(&self, query: Statement) -> Result<Vec<M>, DbErr> {
+        told(&query);
+        match &self.0 {
+            View::Sqlite(view) => view.models(query).await,
+            View::Postgres(transaction) => M::find_by_statement(query).all(transaction).await,
+        }
+    }
+
     fn memory(&self) -> Option<&Memory> {
         Some(&self.1)
     }
@@ -247,6 +264,15 @@ impl Tx {
 }
 
 impl Lookup for Tx {
+    async fn models<M: Shape>(&self, query: Statement) -> Result<Vec<M>, DbErr> {
+        told(&query);
+        let _in_flight = self.statement();
+        match &self.transaction {
+            Transaction::Sqlite(connection) => Ok(locked(connection).models(&query)?),
+            Transaction::Postgres(transaction) => M::find_by_statement(query).all(transaction).await,
+        }
+    }
+
     fn memory(&self) -> Option<&Memory> {
         let changed = self.changes().iter().any(|change| shelves::is_kept(change.kind()));
         (!changed).then_some(&self.memory)

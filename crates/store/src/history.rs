@@ -3,9 +3,10 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use serde_json::{Map, Value};
 
+use crate::Lookup;
 use crate::chain::history::{Column, Entity, Model};
 use crate::paging::List;
 
@@ -67,27 +68,21 @@ pub(crate) fn of(organization: OrganizationId, kind: Kind) -> Select<Entity> {
 }
 
 /// A page of the changes of a record, the last one first.
-pub async fn entries(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    kind: Kind,
-    id: &str,
-    request: PageRequest,
-) -> Result<Page<Entry>> {
+pub async fn entries(db: &impl Lookup, organization: OrganizationId, kind: Kind, id: &str, request: PageRequest) -> Result<Page<Entry>> {
     let list = List::of(of(organization, kind).filter(Column::RecordId.eq(id)));
     let Page { items, total, request, next } = list.page(db, request.or(Sort::descending("seq"))).await?;
     Ok(Page { items: items.into_iter().map(Entry::try_from).collect::<Result<_>>()?, total, request, next })
 }
 
 /// Every change of records, the first one first.
-pub async fn all(db: &impl ConnectionTrait, organization: OrganizationId, kind: Kind, ids: &[String]) -> Result<Vec<(String, Entry)>> {
+pub async fn all(db: &impl Lookup, organization: OrganizationId, kind: Kind, ids: &[String]) -> Result<Vec<(String, Entry)>> {
     // Put in order here: SQLite would take the order from the ids of all there are.
-    let mut rows = of(organization, kind).filter(Column::RecordId.is_in(ids)).all(db).await?;
+    let mut rows = db.all(of(organization, kind).filter(Column::RecordId.is_in(ids))).await?;
     rows.sort_by_key(|row| row.id);
     rows.into_iter().map(|row| Ok((row.record_id.clone(), row.try_into()?))).collect()
 }
 
 /// Whether the organization has, or had, a record with this id.
-pub async fn exists(db: &impl ConnectionTrait, organization: OrganizationId, kind: Kind, id: &str) -> Result<bool> {
+pub async fn exists(db: &impl Lookup, organization: OrganizationId, kind: Kind, id: &str) -> Result<bool> {
     Ok(of(organization, kind).filter(Column::RecordId.eq(id)).filter(Column::Seq.eq(1)).one(db).await?.is_some())
 }

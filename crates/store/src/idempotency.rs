@@ -16,7 +16,7 @@ use crate::handle::Tx;
 mod entity {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "kept_answer")]
     pub(super) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]

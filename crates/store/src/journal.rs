@@ -96,7 +96,7 @@ fn object(fields: &[(&str, String)]) -> Result<String> {
 mod event {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "event")]
     pub(super) struct Model {
         #[sea_orm(primary_key)]

@@ -38,6 +38,7 @@ pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};
 pub use paging::{List, Ranks, Tally};
 pub use shelves::{Lookup, Memory};
+pub use sqlite::Shape;
 
 /// A future that may be sent to another thread, as write closures return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -21,7 +21,7 @@ const COUNTS: i64 = 2 * 60 * 60;
 mod entity {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "failed_sign_in")]
     pub(super) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]

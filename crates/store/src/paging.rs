@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::digest::digest;
 use frontdesk_core::page::{Cursor, Page, PageRequest, Total, Walk};
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
-use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select, Value};
+use sea_orm::{Condition, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select, Value};
 
 mod found;
 mod order;
@@ -20,6 +20,8 @@ pub(crate) use total::count;
 use total::counted;
 
 use crate::search::{self, Search, Stretch};
+use crate::shelves::Lookup;
+use crate::sqlite::Shape;
 
 /// A column of words, and these in the order in which the list has them.
 pub type Ranks = (&'static str, &'static [&'static str]);
@@ -45,7 +47,7 @@ struct Link {
     id: SimpleExpr,
 }
 
-impl<E: EntityTrait> List<E> {
+impl<E: EntityTrait<Model: Shape>> List<E> {
     /// All of `base`, which are an organization's rows.
     #[must_use]
     pub fn of(base: Select<E>) -> Self {
@@ -116,12 +118,12 @@ impl<E: EntityTrait> List<E> {
 
     /// A page of the list, and how many rows it has in all. It comes in the order of the request, by id where that has none; an order
     /// of the query's own is dropped.
-    pub async fn page(&self, db: &impl ConnectionTrait, request: PageRequest) -> Result<Page<E::Model>> {
+    pub async fn page(&self, db: &impl Lookup, request: PageRequest) -> Result<Page<E::Model>> {
         let order = order::<E>(request.sort, self.ranks, db.get_database_backend())?;
         if request.walk.is_some() { self.walked(db, request, &order).await } else { self.numbered(db, request, &order).await }
     }
 
-    async fn numbered(&self, db: &impl ConnectionTrait, request: PageRequest, order: &[By<E>]) -> Result<Page<E::Model>> {
+    async fn numbered(&self, db: &impl Lookup, request: PageRequest, order: &[By<E>]) -> Result<Page<E::Model>> {
         let plan = self.plan(db, &request, order).await?;
         let items = plan.rows(db, Stretch { after: None, offset: request.offset(), limit: request.limit() }).await?;
         let rows = i64::try_from(items.len())?;
@@ -131,7 +133,7 @@ impl<E: EntityTrait> List<E> {
         Ok(Page { items, total, request, next: None })
     }
 
-    async fn walked(&self, db: &impl ConnectionTrait, request: PageRequest, order: &[By<E>]) -> Result<Page<E::Model>> {
+    async fn walked(&self, db: &impl Lookup, request: PageRequest, order: &[By<E>]) -> Result<Page<E::Model>> {
         let scope = self.scope(order, db.get_database_backend());
         let after = match &request.walk {
             Some(Walk::After(cursor)) if cursor.scope != scope => return Err(foreign()),
@@ -156,7 +158,7 @@ impl<E: EntityTrait> List<E> {
     }
 
     /// How rows and total are found.
-    async fn plan<'a>(&'a self, db: &impl ConnectionTrait, request: &PageRequest, order: &'a [By<E>]) -> Result<Plan<'a, E>> {
+    async fn plan<'a>(&'a self, db: &impl Lookup, request: &PageRequest, order: &'a [By<E>]) -> Result<Plan<'a, E>> {
         if let Some(search) = &self.search {
             let searched = Searched::new(self, search, order, db.get_database_backend());
             let (rows, total) = searched.found().ways(db).await?;
@@ -166,7 +168,7 @@ impl<E: EntityTrait> List<E> {
     }
 
     /// The total, where it says how the rows are best found: where a range is asked for and the order is another.
-    async fn counted_before(&self, db: &impl ConnectionTrait, request: &PageRequest, order: &[By<E>]) -> Result<Option<Total>> {
+    async fn counted_before(&self, db: &impl Lookup, request: &PageRequest, order: &[By<E>]) -> Result<Option<Total>> {
         let first = order.first().map(|by| by.column.as_str());
         if self.ranges.is_empty() || self.ranges.iter().any(|(column, ..)| Some(column.as_str()) == first) {
             return Ok(None);
@@ -174,7 +176,7 @@ impl<E: EntityTrait> List<E> {
         Ok(Some(self.total(db, request).await?))
     }
 
-    async fn total(&self, db: &impl ConnectionTrait, request: &PageRequest) -> Result<Total> {
+    async fn total(&self, db: &impl Lookup, request: &PageRequest) -> Result<Total> {
         match &self.kept {
             Some(kept) => kept.total(db).await,
             None => counted(db, self.countable(db.get_database_backend()), request.exact).await,
@@ -223,8 +225,8 @@ enum Plan<'a, E: EntityTrait> {
     Searched(Searched<'a, E>, search::Way, search::Way),
 }
 
-impl<E: EntityTrait> Plan<'_, E> {
-    async fn rows(&self, db: &impl ConnectionTrait, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
+impl<E: EntityTrait<Model: Shape>> Plan<'_, E> {
+    async fn rows(&self, db: &impl Lookup, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
         match self {
             Self::Listed(list, order, counted) => list.rows(db, order, stretch, Way::of(*counted)).await,
             Self::Searched(searched, way, _) => searched.rows(db, *way, stretch).await,
@@ -232,7 +234,7 @@ impl<E: EntityTrait> Plan<'_, E> {
     }
 
     /// The total, which is `known` where the page has the last row.
-    async fn total(&self, db: &impl ConnectionTrait, known: Option<i64>, request: &PageRequest) -> Result<Total> {
+    async fn total(&self, db: &impl Lookup, known: Option<i64>, request: &PageRequest) -> Result<Total> {
         match (self, known) {
             (Self::Listed(_, _, Some(total)), _) => Ok(*total),
             (Self::Listed(List { kept: Some(_), .. }, ..), Some(rows)) => Ok(Total::exact(rows)),

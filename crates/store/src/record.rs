@@ -10,8 +10,7 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, ModelTrait,
-    PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
+    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
 };
 use serde::Serialize;
 
@@ -21,11 +20,12 @@ use crate::lookup::{missing, referrer};
 use crate::paging::{List, Tally};
 use crate::search::Entries;
 use crate::shelves::{Lookup, is_kept};
+use crate::sqlite::Shape;
 use crate::texts::statement;
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
 /// serializes to is what history and events show: secrets and search columns are skipped.
-pub trait Row: ModelTrait + FromQueryResult + Clone + PartialEq + Serialize + Sync + 'static {
+pub trait Row: Shape + Clone + PartialEq + Serialize {
     /// The kind of record it is.
     const KIND: Kind;
 
@@ -74,7 +74,7 @@ fn of<M: Row>(organization: OrganizationId) -> Select<M::Entity> {
 }
 
 /// The organization's record with this id, or [`Error::NotFound`].
-pub async fn find<M: Row>(db: &impl ConnectionTrait, organization: OrganizationId, id: impl Into<i64>) -> Result<M>
+pub async fn find<M: Row>(db: &impl Lookup, organization: OrganizationId, id: impl Into<i64>) -> Result<M>
 where
     M::Entity: EntityTrait<Model = M>,
 {
@@ -83,7 +83,7 @@ where
 
 /// The same of an organization's `rows`, which are always the same columns.
 pub async fn find_among<M: Row>(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     id: impl Into<i64>,
     rows: impl FnOnce(OrganizationId) -> Select<M::Entity>,
@@ -95,7 +95,7 @@ where
 }
 
 async fn one<M: Row>(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     name: &'static str,
     (organization, id): (OrganizationId, i64),
     rows: impl FnOnce(OrganizationId) -> Select<M::Entity>,
@@ -105,11 +105,11 @@ where
 {
     let query = || rows(organization).filter(Expr::col("id").eq(id)).into_query();
     let statement = statement::<M>(db.get_database_backend(), name, vec![organization.0.into(), id.into()], query);
-    M::Entity::find().from_raw_sql(statement).one(db).await?.ok_or(Error::NotFound)
+    db.models(statement).await?.pop().ok_or(Error::NotFound)
 }
 
 /// A page of all of the organization's records of a kind, in the order of the request.
-pub async fn page<M: Row>(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<M>>
+pub async fn page<M: Row>(db: &impl Lookup, organization: OrganizationId, request: PageRequest) -> Result<Page<M>>
 where
     M::Entity: EntityTrait<Model = M>,
 {
@@ -146,7 +146,7 @@ where
             Err(Error::NotFound) => vec![],
             row => vec![row?],
         },
-        _ => of::<M>(organization).filter(Expr::col("id").is_in(ids)).all(db).await?,
+        _ => db.all(of::<M>(organization).filter(Expr::col("id").is_in(ids))).await?,
     };
     if let Some(memory) = memory {
         memory.keep(organization, changes, &rows);

@@ -10,10 +10,11 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryTrait, Select, Statement};
 
 use crate::counts;
 use crate::record::Row;
+use crate::sqlite::Shape;
 
 /// So many rows are kept at most; then all are dropped.
 const MOST: usize = 20_000;
@@ -37,6 +38,14 @@ pub(crate) fn is_kept(kind: Kind) -> bool {
 
 /// A handle through which answers look up what they show.
 pub trait Lookup: ConnectionTrait {
+    /// The rows that a query for all columns of an entity finds.
+    fn models<M: Shape>(&self, query: Statement) -> impl Future<Output = Result<Vec<M>, DbErr>> + Send;
+
+    /// The rows that a selection of an entity's columns finds.
+    fn all<E: EntityTrait<Model: Shape>>(&self, query: Select<E>) -> impl Future<Output = Result<Vec<E::Model>, DbErr>> + Send {
+        self.models(query.build(self.get_database_backend()))
+    }
+
     /// What of it may come from memory; nothing where this handle must see what its own transaction wrote.
     fn memory(&self) -> Option<&Memory>;
 }

@@ -18,8 +18,10 @@ use crate::connect::Options;
 
 pub(crate) use self::connection::{Connection, Rows};
 pub(crate) use self::location::Location;
-use self::reader::Readers;
 pub(crate) use self::reader::View;
+use self::reader::{Readers, first, whole};
+pub use self::rows::Shape;
+use self::rows::results;
 pub(crate) use self::upkeep::Upkeep;
 pub(crate) use self::write::Write;
 pub(crate) use self::writer::{Fate, Writer};
@@ -65,17 +67,27 @@ impl Sqlite {
 
     /// The first row that a query finds.
     pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.readers.query(statement, Rows::First).await?.pop())
+        Ok(results(self.readers.query(statement, first).await?)?.pop())
     }
 
     /// The rows that a query finds.
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.readers.query(statement, Rows::All).await
+        results(self.readers.query(statement, whole).await?)
+    }
+
+    /// The rows that a query finds, each as its model.
+    pub(crate) async fn models<M: Shape>(&self, statement: Statement) -> Result<Vec<M>, DbErr> {
+        self.readers.query(statement, Connection::models).await
+    }
+
+    /// The same of a query that is known to take long.
+    pub(crate) async fn scan_models<M: Shape>(&self, statement: Statement) -> Result<Vec<M>, DbErr> {
+        self.readers.query_slowly(statement, Connection::models).await
     }
 
     /// The rows of a query that is known to take long.
     pub(crate) async fn scan(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.readers.query_slowly(statement, Rows::All).await
+        results(self.readers.query_slowly(statement, whole).await?)
     }
 
     /// One state of the store, for several reads.

@@ -1,21 +1,21 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{EmployeeId, OrganizationId};
-use frontdesk_store::Tx;
+use frontdesk_store::{Lookup, Tx};
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::NewAppointmentModerator;
 use super::entity::{ActiveModel, Column, Entity, Model};
 
 /// The moderators of these appointments, in the order of their joining.
-pub(crate) async fn of_appointments(db: &impl ConnectionTrait, organization: OrganizationId, appointments: &[i64]) -> Result<Vec<Model>> {
+pub(crate) async fn of_appointments(db: &impl Lookup, organization: OrganizationId, appointments: &[i64]) -> Result<Vec<Model>> {
     if appointments.is_empty() {
         return Ok(vec![]);
     }
     let query =
         Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::AppointmentId.is_in(appointments.iter().copied()));
     // Put in order here: SQLite would take the order from the ids of all there are.
-    let mut rows = query.all(db).await?;
+    let mut rows = db.all(query).await?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
 }

@@ -1,7 +1,7 @@
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Default, DeriveEntityModel)]
 #[sea_orm(table_name = "appointment_publisher")]
 pub(crate) struct Model {
     #[sea_orm(primary_key)]

@@ -6,10 +6,8 @@ use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::input::{Rule, Violations};
 use frontdesk_core::status::{AppointmentStatus, RoomType};
 use frontdesk_core::time::millis;
-use frontdesk_store::{Change, List, Tally, Tx, next_number};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select,
-};
+use frontdesk_store::{Change, List, Lookup, Tally, Tx, next_number};
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -104,7 +102,7 @@ pub(crate) async fn insert(tx: &Tx, draft: Model) -> Result<Model> {
 }
 
 /// The appointment that already has the client's number.
-pub(crate) async fn first(db: &impl ConnectionTrait, draft: &Model) -> Result<Option<Model>> {
+pub(crate) async fn first(db: &impl Lookup, draft: &Model) -> Result<Option<Model>> {
     let query = of(OrganizationId(draft.organization_id))
         .filter(Column::OutTaskType.eq(&draft.out_task_type))
         .filter(Column::OutTaskNum.eq(&draft.out_task_num));
@@ -116,7 +114,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 }
 
 /// The appointment of that number.
-pub(crate) async fn numbered(db: &impl ConnectionTrait, organization: OrganizationId, task_num: &str) -> Result<Option<Model>> {
+pub(crate) async fn numbered(db: &impl Lookup, organization: OrganizationId, task_num: &str) -> Result<Option<Model>> {
     Ok(of(organization).filter(Column::TaskNum.eq(task_num)).one(db).await?)
 }
 
@@ -185,7 +183,7 @@ impl Whole {
 }
 
 /// The number of the first other appointment that keeps the employee from this one.
-pub(crate) async fn obstacle(db: &impl ConnectionTrait, row: &Model, employee: EmployeeId) -> Result<Option<String>> {
+pub(crate) async fn obstacle(db: &impl Lookup, row: &Model, employee: EmployeeId) -> Result<Option<String>> {
     if !row.occupies() {
         return Ok(None);
     }

@@ -13,7 +13,7 @@ use super::processing::Material;
 use super::{CallTask, NewCallTask, Processing};
 
 /// Moments are milliseconds since 1970.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "call_task")]
 pub(super) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

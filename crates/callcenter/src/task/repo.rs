@@ -7,12 +7,11 @@ use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
-use frontdesk_store::{List, Ranks, Tally, Tx, contains};
+use frontdesk_store::{List, Lookup, Ranks, Tally, Tx, contains};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter,
-    QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -33,7 +32,7 @@ pub(super) fn rows(organization: OrganizationId) -> Select<Entity> {
         .filter(Column::OrganizationId.eq(organization.0))
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: CallTaskId) -> Result<Option<Model>> {
+pub(super) async fn find(db: &impl Lookup, organization: OrganizationId, id: CallTaskId) -> Result<Option<Model>> {
     Ok(rows(organization).filter(Column::Id.eq(id.0)).one(db).await?)
 }
 
@@ -80,7 +79,7 @@ pub(super) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()>
 
 /// A page of those that `filter` lets through, newest first unless another order is asked for.
 pub(super) async fn list(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &CallTaskFilter,
     request: PageRequest,

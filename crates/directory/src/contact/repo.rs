@@ -9,7 +9,7 @@ use frontdesk_store::search::{CONTACTS, Entries};
 use frontdesk_store::{List, Lookup, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{Contact, ContactBrief, ContactFilter, ContactPatch, NewContact};
@@ -142,7 +142,7 @@ pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &
 
 /// A page of the contacts that the filter lets through, newest first.
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &ContactFilter,
     request: PageRequest,
@@ -185,7 +185,7 @@ pub(crate) fn with_profile(organization: OrganizationId, profile: SimpleExpr) ->
 }
 
 /// The profile of the organization's contact with this id, where there is one.
-pub(crate) async fn profile_of(db: &impl ConnectionTrait, organization: OrganizationId, id: ContactId) -> Result<Option<i64>> {
+pub(crate) async fn profile_of(db: &impl Lookup, organization: OrganizationId, id: ContactId) -> Result<Option<i64>> {
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.eq(id.0));
     Ok(query.one(db).await?.map(|row| row.profile_id))
 }
@@ -197,12 +197,7 @@ pub(crate) async fn lock_profile(tx: &Tx, id: ContactId) -> Result<Option<i64>> 
 }
 
 /// Whether any of the organization's contacts, but for this one, has this profile.
-pub(crate) async fn has_profile(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    profile: i64,
-    but: Option<ContactId>,
-) -> Result<bool> {
+pub(crate) async fn has_profile(db: &impl Lookup, organization: OrganizationId, profile: i64, but: Option<ContactId>) -> Result<bool> {
     let other = Condition::all().add_option(but.map(|id| Column::Id.ne(id.0)));
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.eq(profile)).filter(other);
     Ok(query.one(db).await?.is_some())
@@ -215,7 +210,7 @@ pub async fn briefs(db: &impl Lookup, organization: OrganizationId, ids: &[i64])
 
 /// The organization's contacts by their membership numbers; the oldest where several share one.
 pub async fn find_by_membership_no(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     numbers: &[String],
 ) -> Result<HashMap<String, ContactId>> {
@@ -224,7 +219,7 @@ pub async fn find_by_membership_no(
     }
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::MembershipNo.is_in(numbers));
     // Put in order here: SQLite would take the order from the ids of all there are.
-    let mut rows = query.all(db).await?;
+    let mut rows = db.all(query).await?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     Ok(rows.into_iter().filter_map(|row| Some((row.membership_no?, ContactId(row.id)))).collect())
 }

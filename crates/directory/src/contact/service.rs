@@ -5,8 +5,7 @@ use frontdesk_core::id::{ContactId, Kind, OrganizationId};
 use frontdesk_core::input::{In, Input, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::LocalTime;
-use frontdesk_store::{Db, Tx, WriteContext, Written, record};
-use sea_orm::ConnectionTrait;
+use frontdesk_store::{Db, Lookup, Tx, WriteContext, Written, record};
 
 use super::entity::Model;
 use super::{Contact, ContactFilter, ContactPatch, NewContact, repo};
@@ -114,7 +113,7 @@ async fn delete(tx: &Tx, id: ContactId) -> Result<()> {
     phone::repo::leave(tx, profile).await
 }
 
-pub(super) async fn shown(db: &impl ConnectionTrait, organization: OrganizationId, row: Model) -> Result<Versioned<Contact>> {
+pub(super) async fn shown(db: &impl Lookup, organization: OrganizationId, row: Model) -> Result<Versioned<Contact>> {
     let phones = phone::repo::by_profiles(db, organization, vec![row.profile_id]).await?;
     Ok(Versioned { version: row.version, record: row.shown(&phones) })
 }

@@ -6,7 +6,6 @@ use frontdesk_core::status::Role;
 use frontdesk_core::time::Zone;
 use frontdesk_store::record::{self, distinct, pick};
 use frontdesk_store::{Lookup, Tx};
-use sea_orm::ConnectionTrait;
 
 use super::EmployeeBrief;
 use super::entity::Model;
@@ -106,17 +105,17 @@ pub async fn shown(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) 
 }
 
 /// The organization's employee with this id.
-pub async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: EmployeeId) -> Result<Option<Staff>> {
+pub async fn find(db: &impl Lookup, organization: OrganizationId, id: EmployeeId) -> Result<Option<Staff>> {
     Ok(repo::find(db, organization, id).await?.map(Into::into))
 }
 
 /// The organization's employee with this `employee_no`, compared to the letter.
-pub async fn find_by_no(db: &impl ConnectionTrait, organization: OrganizationId, employee_no: &str) -> Result<Option<Staff>> {
+pub async fn find_by_no(db: &impl Lookup, organization: OrganizationId, employee_no: &str) -> Result<Option<Staff>> {
     Ok(repo::find_by_no(db, organization, employee_no).await?.map(Into::into))
 }
 
 /// The organization's employees with these ids, as they are at this moment: for what a write decides.
-pub async fn staff(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, Staff>> {
+pub async fn staff(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<HashMap<i64, Staff>> {
     Ok(repo::by_ids(db, organization, ids).await?.into_iter().map(|row| (row.id, row.into())).collect())
 }
 

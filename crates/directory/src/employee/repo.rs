@@ -6,10 +6,10 @@ use frontdesk_core::status::Role;
 use frontdesk_core::text::{full_name, searchable};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{EMPLOYEES, Entries};
-use frontdesk_store::{List, Tally, Tx, record};
+use frontdesk_store::{List, Lookup, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait, Order};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{EmployeeFilter, EmployeePatch, NewEmployee};
@@ -72,7 +72,7 @@ impl Model {
 
 /// A page of the employees that the filter lets through, newest first.
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &EmployeeFilter,
     page: PageRequest,
@@ -112,19 +112,19 @@ pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &
     Ok(())
 }
 
-pub(crate) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: EmployeeId) -> Result<Option<Model>> {
+pub(crate) async fn find(db: &impl Lookup, organization: OrganizationId, id: EmployeeId) -> Result<Option<Model>> {
     Ok(of(organization).filter(Column::Id.eq(id.0)).one(db).await?)
 }
 
-pub(crate) async fn find_by_no(db: &impl ConnectionTrait, organization: OrganizationId, employee_no: &str) -> Result<Option<Model>> {
+pub(crate) async fn find_by_no(db: &impl Lookup, organization: OrganizationId, employee_no: &str) -> Result<Option<Model>> {
     Ok(of(organization).filter(Column::EmployeeNo.eq(employee_no)).one(db).await?)
 }
 
-pub(super) async fn by_ids(db: &impl ConnectionTrait, organization: OrganizationId, ids: &[i64]) -> Result<Vec<Model>> {
+pub(super) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Result<Vec<Model>> {
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    Ok(of(organization).filter(Column::Id.is_in(ids.iter().copied())).all(db).await?)
+    Ok(db.all(of(organization).filter(Column::Id.is_in(ids.iter().copied()))).await?)
 }
 
 /// Locks these employees, in the order of their ids.
@@ -149,7 +149,7 @@ pub(super) async fn lock_by_no(tx: &Tx, employee_no: &str) -> Result<Option<Mode
 }
 
 /// Whether the store has an active employee with a role and a password.
-pub(super) async fn somebody_can_sign_in(db: &impl ConnectionTrait) -> Result<bool> {
+pub(super) async fn somebody_can_sign_in(db: &impl Lookup) -> Result<bool> {
     let query = Entity::find()
         .filter(Column::IsActive.eq(true))
         .filter(Column::Role.ne(Role::None.word()))

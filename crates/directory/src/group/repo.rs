@@ -5,7 +5,7 @@ use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::{Lookup, Tx, record};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{Group, GroupPatch, NewGroup};
@@ -42,7 +42,7 @@ impl Model {
     }
 }
 
-pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
     record::page(db, organization, request).await
 }
 

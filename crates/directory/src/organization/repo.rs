@@ -2,9 +2,9 @@ use frontdesk_core::id::OrganizationId;
 use frontdesk_core::status::DoubleBooking;
 use frontdesk_core::time::Zone;
 use frontdesk_core::{Error, Result};
-use frontdesk_store::Tx;
+use frontdesk_store::{Lookup, Tx};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{NewOrganization, Organization, OrganizationPatch};
@@ -42,31 +42,31 @@ impl From<Model> for Organization {
 }
 
 /// What the organization wants done when a moderator gets two appointments at the same time.
-pub async fn double_booking(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<DoubleBooking> {
+pub async fn double_booking(db: &impl Lookup, organization: OrganizationId) -> Result<DoubleBooking> {
     let row = find(db, organization).await?;
     Ok(row.and_then(|row| DoubleBooking::of_word(&row.double_booking)).unwrap_or_default())
 }
 
 /// Whether the store has any organization.
-pub async fn any(db: &impl ConnectionTrait) -> Result<bool> {
+pub async fn any(db: &impl Lookup) -> Result<bool> {
     Ok(Entity::find().one(db).await?.is_some())
 }
 
-pub(crate) async fn find(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<Option<Model>> {
+pub(crate) async fn find(db: &impl Lookup, organization: OrganizationId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(organization.0).one(db).await?)
 }
 
-pub(crate) async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>> {
+pub(crate) async fn find_by_slug(db: &impl Lookup, slug: &str) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::Slug.eq(slug)).one(db).await?)
 }
 
 /// The store's organization, where it is the only one.
-pub(crate) async fn only(db: &impl ConnectionTrait) -> Result<Option<Model>> {
+pub(crate) async fn only(db: &impl Lookup) -> Result<Option<Model>> {
     let mut rows = Entity::find().order_by_asc(Column::Id).limit(2).all(db).await?;
     Ok(if rows.len() == 1 { rows.pop() } else { None })
 }
 
-pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
+pub(super) async fn all(db: &impl Lookup) -> Result<Vec<Model>> {
     Ok(Entity::find().order_by_asc(Column::Id).all(db).await?)
 }
 

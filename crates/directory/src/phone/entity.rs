@@ -3,7 +3,7 @@ pub(super) mod phone_number {
     use sea_orm::entity::prelude::*;
     use serde::Serialize;
 
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "phone_number")]
     pub(in crate::phone) struct Model {
         #[sea_orm(primary_key)]
@@ -34,7 +34,7 @@ pub(super) mod phone_number {
 pub(super) mod profile {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "profile")]
     pub(in crate::phone) struct Model {
         #[sea_orm(primary_key)]

@@ -5,10 +5,10 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::PhoneType;
 use frontdesk_core::text::digits;
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{List, Tx, contains, record};
+use frontdesk_store::{List, Lookup, Tx, contains, record};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::entity::phone_number::{Column, Entity, Model};
 use super::entity::profile;
@@ -66,7 +66,7 @@ fn of_contacts(organization: OrganizationId) -> Select<Entity> {
 
 /// A page of the numbers of contacts that the filter lets through, by id.
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &PhoneNumberFilter,
     request: PageRequest,
@@ -94,7 +94,7 @@ fn beginning() -> SimpleExpr {
 }
 
 /// The number of one of the organization's contacts, or [`Error::NotFound`].
-pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: PhoneNumberId) -> Result<Model> {
+pub(super) async fn find(db: &impl Lookup, organization: OrganizationId, id: PhoneNumberId) -> Result<Model> {
     of_contacts(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn profiles_with(organization: OrganizationId, number: &str) -> Selec
 
 /// The phone numbers of profiles, by profile.
 pub(crate) async fn by_profiles(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     profiles: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<PhoneNumber>>> {
@@ -124,24 +124,24 @@ pub(crate) async fn by_profiles(
 }
 
 /// The rows of the phone numbers of profiles, by id.
-pub(super) async fn rows(db: &impl ConnectionTrait, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<Model>> {
+pub(super) async fn rows(db: &impl Lookup, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<Model>> {
     if profiles.is_empty() {
         return Ok(vec![]);
     }
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::ProfileId.is_in(profiles));
     // Put in order here: SQLite would take the order from the ids of all there are.
-    let mut rows = query.all(db).await?;
+    let mut rows = db.all(query).await?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
 }
 
 /// The digits of the phone numbers of profiles, by id, each with its profile.
-pub(crate) async fn digits_of(db: &impl ConnectionTrait, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<(i64, String)>> {
+pub(crate) async fn digits_of(db: &impl Lookup, organization: OrganizationId, profiles: Vec<i64>) -> Result<Vec<(i64, String)>> {
     Ok(rows(db, organization, profiles).await?.into_iter().map(|row| (row.profile_id, row.digits)).collect())
 }
 
 /// Makes a profile and says its id.
-pub(crate) async fn new_profile(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
+pub(crate) async fn new_profile(db: &impl Lookup, organization: OrganizationId) -> Result<i64> {
     let row = profile::ActiveModel { id: NotSet, organization_id: Set(organization.0) };
     Ok(row.insert(db).await?.id)
 }
@@ -185,7 +185,7 @@ pub(super) async fn clear(tx: &Tx, profile: i64) -> Result<Vec<i64>> {
 }
 
 /// Those of the ids that are phone numbers of the organization.
-pub(super) async fn present(db: &impl ConnectionTrait, organization: OrganizationId, ids: Vec<i64>) -> Result<Vec<i64>> {
+pub(super) async fn present(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<Vec<i64>> {
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.is_in(ids));
     Ok(query.all(db).await?.into_iter().map(|row| row.id).collect())
 }

@@ -2,22 +2,24 @@
 
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
-use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{Condition, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::List;
 use super::found::{Way, hidden};
 use super::order::{By, beyond};
 use crate::search::Stretch;
+use crate::shelves::Lookup;
+use crate::sqlite::Shape;
 
-impl<E: EntityTrait> List<E> {
+impl<E: EntityTrait<Model: Shape>> List<E> {
     /// The rows, in the order.
-    pub(super) async fn rows(&self, db: &impl ConnectionTrait, order: &[By<E>], stretch: Stretch<'_>, way: Way) -> Result<Vec<E::Model>> {
+    pub(super) async fn rows(&self, db: &impl Lookup, order: &[By<E>], stretch: Stretch<'_>, way: Way) -> Result<Vec<E::Model>> {
         let backend = db.get_database_backend();
         let plain = stretch.offset == 0 && way == Way::Free && self.link.is_none() && self.branches().is_empty();
         if plain {
             let mut query = QueryFilter::filter(self.found(Way::Free, backend), ahead(order, stretch)?).limit(stretch.limit);
             sort(QuerySelect::query(&mut query), order, false);
-            return Ok(query.all(db).await?);
+            return Ok(db.all(query).await?);
         }
         // Rows that only stand before the page are looked at in an index alone, and no whole row is put in order.
         let id = "id".parse::<E::Column>().map_err(|_| Error::internal("a list of rows without an id"))?;
@@ -25,7 +27,7 @@ impl<E: EntityTrait> List<E> {
         let mut query = QueryFilter::filter(self.base.clone(), found);
         // Found by their ids they are few: an index with the order would be read from its end.
         sort(QuerySelect::query(&mut query), order, true);
-        Ok(query.all(db).await?)
+        Ok(db.all(query).await?)
     }
 
     /// The ids of the rows.

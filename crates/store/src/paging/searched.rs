@@ -3,7 +3,7 @@
 use frontdesk_core::page::Total;
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, Select};
+use sea_orm::{Condition, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, Select};
 
 use super::List;
 use super::found;
@@ -11,6 +11,8 @@ use super::order::By;
 use super::rows::{ahead, sort};
 use super::total::counted;
 use crate::search::{Found, Search, Stretch, Way};
+use crate::shelves::Lookup;
+use crate::sqlite::Shape;
 
 /// A list with a search in it.
 pub(super) struct Searched<'a, E: EntityTrait> {
@@ -20,7 +22,7 @@ pub(super) struct Searched<'a, E: EntityTrait> {
     filter: Condition,
 }
 
-impl<'a, E: EntityTrait> Searched<'a, E> {
+impl<'a, E: EntityTrait<Model: Shape>> Searched<'a, E> {
     pub(super) fn new(list: &'a List<E>, search: &'a Search, order: &'a [By<E>], backend: DbBackend) -> Self {
         Self { list, search, order, filter: list.condition(None, found::Way::Free, backend) }
     }
@@ -31,7 +33,7 @@ impl<'a, E: EntityTrait> Searched<'a, E> {
         Found { base: &self.list.base, filter: &self.filter, search: self.search, newest }
     }
 
-    pub(super) async fn rows(&self, db: &impl ConnectionTrait, way: Way, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
+    pub(super) async fn rows(&self, db: &impl Lookup, way: Way, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
         let (backend, found) = (db.get_database_backend(), self.found());
         let ahead = ahead(self.order, stretch)?;
         let cut = |query: Select<E>| {
@@ -44,20 +46,20 @@ impl<'a, E: EntityTrait> Searched<'a, E> {
             let ids = found.newest(stretch, Some(ahead));
             let mut query = QueryFilter::filter(self.list.base.clone(), Expr::col((E::default(), id)).in_subquery(ids));
             sort(QuerySelect::query(&mut query), self.order, true);
-            return Ok(query.all(db).await?);
+            return Ok(db.all(query).await?);
         }
         if backend == DbBackend::Postgres
             && let Some(newest) = found.among_newest(stretch)
         {
-            let rows = cut(QueryFilter::filter(found.rows(Way::Table, backend), newest)).all(db).await?;
+            let rows = db.all(cut(QueryFilter::filter(found.rows(Way::Table, backend), newest))).await?;
             if rows.len() as u64 == stretch.limit {
                 return Ok(rows);
             }
         }
-        Ok(cut(found.rows(way, backend)).all(db).await?)
+        Ok(db.all(cut(found.rows(way, backend))).await?)
     }
 
-    pub(super) async fn total(&self, db: &impl ConnectionTrait, way: Way, exact: bool) -> Result<Total> {
+    pub(super) async fn total(&self, db: &impl Lookup, way: Way, exact: bool) -> Result<Total> {
         counted(db, self.found().counted(way, db.get_database_backend()), exact).await
     }
 }

@@ -8,16 +8,18 @@ use std::time::{Duration, Instant};
 
 use rusqlite::CachedStatement;
 use rusqlite::config::DbConfig;
-use sea_orm::{DbErr, ExecResult, QueryResult, Statement, Value};
+use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
 
 use super::fault::Fault;
 use super::location::Location;
-use super::rows::{Bound, Columns, executed, results};
+use super::rows::{Bound, Columns, Fields, Found, Shape, executed, results};
 
 /// Prepared statements that a connection remembers.
 const STATEMENTS: usize = 256;
 /// Steps of SQLite's machine between two looks at the clock.
 const STEPS: i32 = 1000;
+/// So much of the file readers have in their address space, where its pages count as the process's memory.
+const MAPPED: i64 = 128 << 20;
 /// Pages of the journal after which they are moved into the file.
 const CHECKPOINT: i64 = 4000;
 
@@ -56,7 +58,7 @@ impl Connection {
         inner.busy_timeout(patience)?;
         inner.pragma_update(None, "query_only", true)?;
         inner.pragma_update(None, "cache_size", -4_096)?;
-        inner.pragma_update(None, "mmap_size", 1_i64 << 38)?;
+        inner.pragma_update(None, "mmap_size", MAPPED)?;
         let connection = Self::with(inner)?;
         let limit = connection.limit.clone();
         connection.inner.progress_handler(STEPS, Some(move || limit.is_over()))?;
@@ -117,8 +119,20 @@ impl Connection {
         results(self.found(statement, wanted)?)
     }
 
-    /// The same, with SQLite's own error.
-    pub(crate) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Vec<BTreeMap<String, Value>>, Fault> {
+    /// The rows of a query, each as its model.
+    pub(crate) fn models<M: Shape>(&self, statement: &Statement) -> Result<Vec<M>, Fault> {
+        let mut prepared = self.prepare(statement)?;
+        let fields = Fields::<M>::of(&*self.columns(&statement.sql, &prepared)?)?;
+        let mut rows = prepared.raw_query();
+        let mut found = vec![];
+        while let Some(row) = rows.next()? {
+            found.push(fields.read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// The rows of a query as maps, with SQLite's own error.
+    pub(crate) fn found(&self, statement: &Statement, wanted: Rows) -> Result<Found, Fault> {
         let mut prepared = self.prepare(statement)?;
         let columns = self.columns(&statement.sql, &prepared)?;
         let mut rows = prepared.raw_query();

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::connection::{Connection, Limit, Rows};
 use super::fault::Fault;
 use super::location::Location;
-use super::rows::results;
+use super::rows::{Found, Shape, results};
 use crate::connect::Options;
 
 /// How long a statement may hold up the thread that asks.
@@ -43,23 +43,23 @@ impl Readers {
     }
 
     /// Runs a query here and now, or elsewhere where it turns out to take long.
-    pub(super) async fn query(self: &Arc<Self>, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
-        match self.at_once(&statement, wanted) {
-            Err(fault) if fault.is_interrupt() => self.query_slowly(statement, wanted).await,
-            done => results(done?),
+    pub(super) async fn query<T: Send + 'static>(self: &Arc<Self>, statement: Statement, find: Find<T>) -> Result<T, DbErr> {
+        match self.at_once(&statement, find) {
+            Err(fault) if fault.is_interrupt() => self.query_slowly(statement, find).await,
+            done => Ok(done?),
         }
     }
 
-    fn at_once(&self, statement: &Statement, wanted: Rows) -> Result<Found, Fault> {
+    fn at_once<T>(&self, statement: &Statement, find: Find<T>) -> Result<T, Fault> {
         let connection = self.take()?;
         connection.limit().set(MOMENT);
-        let found = connection.found(statement, wanted);
+        let found = find(&connection, statement);
         self.give_back(connection);
         found
     }
 
     /// Runs a query on a thread of its own. It ends when nobody waits for it any more.
-    pub(super) async fn query_slowly(self: &Arc<Self>, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+    pub(super) async fn query_slowly<T: Send + 'static>(self: &Arc<Self>, statement: Statement, find: Find<T>) -> Result<T, DbErr> {
         let permit = acquire(&self.slow, self.patience).await?;
         let connection = self.take()?;
         connection.limit().lift();
@@ -67,7 +67,7 @@ impl Readers {
         let waiting = Waiting(ours.clone());
         let readers = self.clone();
         let work = move || {
-            let found = connection.found(&statement, wanted);
+            let found = find(&connection, &statement);
             // From here on the connection may be another's, whose statement nobody here is to stop.
             drop(ours.lock().unwrap_or_else(PoisonError::into_inner).take());
             readers.give_back(connection);
@@ -76,7 +76,7 @@ impl Readers {
         };
         let found = elsewhere(work).await?;
         waiting.over();
-        results(found?)
+        Ok(found?)
     }
 
     /// A connection on which one state of the store is read.
@@ -108,7 +108,18 @@ impl Readers {
     }
 }
 
-type Found = Vec<std::collections::BTreeMap<String, sea_orm::Value>>;
+/// What a query is run by.
+pub(super) type Find<T> = fn(&Connection, &Statement) -> Result<T, Fault>;
+
+/// The first row as SeaORM reads it.
+pub(super) fn first(connection: &Connection, statement: &Statement) -> Result<Found, Fault> {
+    connection.found(statement, Rows::First)
+}
+
+/// All rows as SeaORM reads them.
+pub(super) fn whole(connection: &Connection, statement: &Statement) -> Result<Found, Fault> {
+    connection.found(statement, Rows::All)
+}
 
 async fn acquire(permits: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, DbErr> {
     let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
@@ -149,35 +160,40 @@ pub(crate) struct View {
 impl View {
     /// The first row that a query finds.
     pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.query(statement, Rows::First).await?.pop())
+        Ok(results(self.query(statement, first).await?)?.pop())
     }
 
     /// The rows that a query finds.
     pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.query(statement, Rows::All).await
+        results(self.query(statement, whole).await?)
     }
 
-    async fn query(&self, statement: Statement, wanted: Rows) -> Result<Vec<QueryResult>, DbErr> {
+    /// The rows that a query finds, each as its model.
+    pub(crate) async fn models<M: Shape>(&self, statement: Statement) -> Result<Vec<M>, DbErr> {
+        self.query(statement, Connection::models).await
+    }
+
+    async fn query<T: Send + 'static>(&self, statement: Statement, find: Find<T>) -> Result<T, DbErr> {
         if !self.slow.load(Ordering::Relaxed) {
             self.limit.set(MOMENT);
-            match found(&self.open, &statement, wanted) {
+            match found(&self.open, &statement, find) {
                 Err(fault) if fault.is_interrupt() => self.slow.store(true, Ordering::Relaxed),
-                done => return results(done?),
+                done => return Ok(done?),
             }
         }
         self.limit.lift();
         let open = self.open.clone();
         let waiting = Waiting(Arc::new(Mutex::new(Some(self.limit.clone()))));
-        let found = elsewhere(move || found(&open, &statement, wanted)).await?;
+        let found = elsewhere(move || found(&open, &statement, find)).await?;
         waiting.over();
-        results(found?)
+        Ok(found?)
     }
 }
 
-fn found(open: &Mutex<Open>, statement: &Statement, wanted: Rows) -> Result<Found, Fault> {
+fn found<T>(open: &Mutex<Open>, statement: &Statement, find: Find<T>) -> Result<T, Fault> {
     let open = open.lock().unwrap_or_else(PoisonError::into_inner);
     let connection = open.connection.as_ref().ok_or_else(|| Fault::misuse("a view that is over"))?;
-    connection.found(statement, wanted)
+    find(connection, statement)
 }
 
 /// The connection of a view, with its transaction.

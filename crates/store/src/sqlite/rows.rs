@@ -4,8 +4,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Row, ToSql};
-use sea_orm::{DbBackend, DbErr, ExecResult, MockDatabase, MockDatabaseTrait, MockExecResult, QueryResult, Statement, Value};
+use sea_orm::{
+    ColumnTrait, DbBackend, DbErr, EntityTrait, ExecResult, FromQueryResult, IdenStatic, Iterable, MockDatabase, MockDatabaseTrait,
+    MockExecResult, ModelTrait, QueryResult, Statement, Value,
+};
 use uuid::Uuid;
+
+use super::fault::Fault;
 
 /// A value of a statement.
 pub(super) struct Bound<'a>(pub(super) &'a Value);
@@ -107,12 +112,56 @@ impl Columns {
     }
 }
 
+/// A row of an entity that is read without a detour: [`ModelTrait::try_set`] column by column.
+pub trait Shape: ModelTrait + FromQueryResult + Default + Send + Sync + 'static {}
+
+impl<M: ModelTrait + FromQueryResult + Default + Send + Sync + 'static> Shape for M {}
+
+/// The columns of a statement's rows as those of a model, and whether each may be null.
+pub(super) struct Fields<M: ModelTrait>(Vec<(usize, Column<M>, Declared, bool)>);
+
+type Column<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;
+
+impl<M: Shape> Fields<M> {
+    pub(super) fn of(columns: &Columns) -> Result<Self, Fault> {
+        let field = |(at, name, declared): &(usize, String, Declared)| {
+            let column: Column<M> = name.parse().map_err(|_| Fault::misuse(format!("{name} is no column of the model")))?;
+            Ok((*at, column, *declared, column.def().is_null()))
+        };
+        let fields: Vec<_> = columns.0.iter().map(field).collect::<Result<_, Fault>>()?;
+        if fields.len() < <Column<M> as Iterable>::iter().count() {
+            return Err(Fault::misuse("a row lacks columns of its model"));
+        }
+        Ok(Self(fields))
+    }
+
+    /// A row. A value of another type than the field's is an error, and so is a null that may not be.
+    pub(super) fn read(&self, row: &Row<'_>) -> Result<M, Fault> {
+        let mut model = M::default();
+        for (at, column, declared, nullable) in &self.0 {
+            match row.get_ref(*at)? {
+                ValueRef::Null if *nullable => {}
+                ValueRef::Null => return Err(Fault::misuse(format!("null in {}", column.as_str()))),
+                stored => {
+                    model
+                        .try_set(*column, declared.read(stored))
+                        .map_err(|_| Fault::misuse(format!("another type in {}", column.as_str())))?;
+                }
+            }
+        }
+        Ok(model)
+    }
+}
+
+/// Rows as SeaORM's mock database takes them.
+pub(super) type Found = Vec<BTreeMap<String, Value>>;
+
 fn nothing() -> Statement {
     Statement { sql: String::new(), values: None, db_backend: DbBackend::Sqlite }
 }
 
 /// Rows as SeaORM gives them. Its own are made by its drivers alone, but for those of its mock database.
-pub(super) fn results(rows: Vec<BTreeMap<String, Value>>) -> Result<Vec<QueryResult>, DbErr> {
+pub(super) fn results(rows: Found) -> Result<Vec<QueryResult>, DbErr> {
     MockDatabase::new(DbBackend::Sqlite).append_query_results([rows]).query(0, nothing())
 }
 

@@ -4,8 +4,7 @@ use frontdesk_core::id::CategoryId;
 use frontdesk_core::input::{In, Input};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
-use frontdesk_store::{Db, Tx, WriteContext, Written, record};
-use sea_orm::ConnectionTrait;
+use frontdesk_store::{Db, Lookup, Tx, WriteContext, Written, record};
 
 use super::entity::Model;
 use super::{Category, CategoryPatch, NewCategory, repo};
@@ -89,13 +88,13 @@ async fn delete(tx: &Tx, id: CategoryId) -> Result<()> {
     record::delete(tx, row).await
 }
 
-async fn versioned(db: &impl ConnectionTrait, caller: &Caller, row: Model) -> Result<Versioned<Category>> {
+async fn versioned(db: &impl Lookup, caller: &Caller, row: Model) -> Result<Versioned<Category>> {
     let version = row.version;
     let record = with_children(db, caller, vec![row]).await?.pop().ok_or(Error::NotFound)?;
     Ok(Versioned { version, record })
 }
 
-async fn with_children(db: &impl ConnectionTrait, caller: &Caller, rows: Vec<Model>) -> Result<Vec<Category>> {
+async fn with_children(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) -> Result<Vec<Category>> {
     let ids = rows.iter().map(|row| row.id).collect();
     let mut children = subcategory::of_categories(db, caller.organization, ids).await?;
     let whole = |row: Model| Category {

@@ -3,7 +3,7 @@ pub(super) mod interaction {
     use sea_orm::entity::prelude::*;
     use serde::Serialize;
 
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "interaction")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]
@@ -36,7 +36,7 @@ pub(super) mod interaction {
 pub(super) mod link {
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
     #[sea_orm(table_name = "interaction_ticket")]
     #[expect(clippy::struct_field_names, reason = "the names of the columns")]
     pub(crate) struct Model {

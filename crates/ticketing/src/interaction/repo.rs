@@ -5,10 +5,10 @@ use frontdesk_core::id::{GroupId, Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::time::millis;
 use frontdesk_store::record::Row as _;
-use frontdesk_store::{Change, List, Tally, Tx};
+use frontdesk_store::{Change, List, Lookup, Tally, Tx};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::Serialize;
 
 use super::entity::{interaction, link};
@@ -16,7 +16,7 @@ use super::{InteractionFilter, InteractionPatch, NewInteraction, Row};
 
 /// A page of the entries that the filter lets through, newest first.
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: InteractionFilter,
     request: PageRequest,
@@ -41,7 +41,7 @@ pub(super) async fn page(
 }
 
 /// The ids of the employees in a group.
-async fn members(db: &impl ConnectionTrait, organization: OrganizationId, group: GroupId) -> Result<Vec<i64>> {
+async fn members(db: &impl Lookup, organization: OrganizationId, group: GroupId) -> Result<Vec<i64>> {
     let query = Query::select()
         .column("id")
         .from("employee")
@@ -94,30 +94,22 @@ impl Row {
 }
 
 /// The entries linked to each of the tickets, by id.
-pub(crate) async fn of_tickets(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    tickets: Vec<i64>,
-) -> Result<HashMap<i64, Vec<Row>>> {
+pub(crate) async fn of_tickets(db: &impl Lookup, organization: OrganizationId, tickets: Vec<i64>) -> Result<HashMap<i64, Vec<Row>>> {
     let mut linked: HashMap<_, Vec<_>> = HashMap::new();
     if tickets.is_empty() {
         return Ok(linked);
     }
-    let mut links = link::Entity::find()
-        .filter(link::Column::OrganizationId.eq(organization.0))
-        .filter(link::Column::TicketId.is_in(tickets))
-        .all(db)
-        .await?;
+    let query = link::Entity::find().filter(link::Column::OrganizationId.eq(organization.0)).filter(link::Column::TicketId.is_in(tickets));
+    let mut links = db.all(query).await?;
     // Put in order here: SQLite would take the order from the ids of all there are.
     links.sort_by_key(|link| link.interaction_id);
     if links.is_empty() {
         return Ok(linked);
     }
-    let rows = interaction::Entity::find()
+    let query = interaction::Entity::find()
         .filter(interaction::Column::OrganizationId.eq(organization.0))
-        .filter(interaction::Column::Id.is_in(links.iter().map(|link| link.interaction_id)))
-        .all(db)
-        .await?;
+        .filter(interaction::Column::Id.is_in(links.iter().map(|link| link.interaction_id)));
+    let rows = db.all(query).await?;
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     for link in links {
         if let Some(row) = rows.get(&link.interaction_id) {
@@ -128,16 +120,11 @@ pub(crate) async fn of_tickets(
 }
 
 /// The ids of the tickets that each of the entries is linked to.
-pub(super) async fn tickets_of(
-    db: &impl ConnectionTrait,
-    organization: OrganizationId,
-    interactions: Vec<i64>,
-) -> Result<HashMap<i64, Vec<i64>>> {
-    let mut links = link::Entity::find()
+pub(super) async fn tickets_of(db: &impl Lookup, organization: OrganizationId, interactions: Vec<i64>) -> Result<HashMap<i64, Vec<i64>>> {
+    let query = link::Entity::find()
         .filter(link::Column::OrganizationId.eq(organization.0))
-        .filter(link::Column::InteractionId.is_in(interactions))
-        .all(db)
-        .await?;
+        .filter(link::Column::InteractionId.is_in(interactions));
+    let mut links = db.all(query).await?;
     links.sort_by_key(|link| link.ticket_id);
     let mut tickets: HashMap<_, Vec<_>> = HashMap::new();
     for link in links {
@@ -155,7 +142,7 @@ pub(super) struct Linked {
 }
 
 /// The entry with its tickets, which nobody but this write changes until it ends, where `row` is locked.
-pub(super) async fn linked(db: &impl ConnectionTrait, organization: OrganizationId, row: Row) -> Result<Linked> {
+pub(super) async fn linked(db: &impl Lookup, organization: OrganizationId, row: Row) -> Result<Linked> {
     let ticket_ids = tickets_of(db, organization, vec![row.id]).await?.remove(&row.id).unwrap_or_default();
     Ok(Linked { row, ticket_ids })
 }

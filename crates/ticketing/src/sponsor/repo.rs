@@ -4,7 +4,6 @@ use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::{Lookup, record};
-use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
 use super::{NewSponsor, Sponsor, SponsorPatch};
@@ -34,7 +33,7 @@ impl Model {
     }
 }
 
-pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
     record::page(db, organization, request).await
 }
 

@@ -5,7 +5,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_store::record::{self, distinct, pick};
 use frontdesk_store::{List, Lookup, Tally};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{NewSubcategory, Subcategory, SubcategoryBrief, SubcategoryFilter, SubcategoryPatch};
@@ -57,13 +57,13 @@ pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: 
 }
 
 pub(crate) async fn of_categories(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     categories: Vec<i64>,
 ) -> Result<HashMap<i64, Vec<SubcategoryBrief>>> {
     let query = Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::CategoryId.is_in(categories));
     let mut children: HashMap<_, Vec<_>> = HashMap::new();
-    let mut rows = query.all(db).await?;
+    let mut rows = db.all(query).await?;
     rows.sort_by_key(|row| row.id);
     for row in rows {
         if let Some(category) = row.category_id {

@@ -2,7 +2,7 @@ use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Default, DeriveEntityModel)]
 #[sea_orm(table_name = "termination_code")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]

@@ -6,7 +6,7 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::TicketStatus;
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_store::{List, Lookup, Tally, Tx, contains, record};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::entity::{Column, Entity, Model};
 use super::{NewTerminationCode, TerminationCode, TerminationCodeFilter, TerminationCodePatch};
@@ -45,7 +45,7 @@ impl Model {
 }
 
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &TerminationCodeFilter,
     request: PageRequest,

@@ -1,7 +1,7 @@
 use frontdesk_core::id::Kind;
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel, serde::Serialize)]
 #[sea_orm(table_name = "ticket")]
 pub(super) struct Model {
     #[sea_orm(primary_key)]

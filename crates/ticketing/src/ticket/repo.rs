@@ -1,20 +1,20 @@
 use std::collections::BTreeSet;
 
+use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
-use frontdesk_core::Result;
 use frontdesk_store::search::{self, Search};
-use frontdesk_store::{List, Tally, Tx, record};
+use frontdesk_store::{List, Lookup, Tally, Tx, record};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::TicketFilter;
 use super::entity::{Column, Entity, Model};
 
 pub(super) async fn page(
-    db: &impl ConnectionTrait,
+    db: &impl Lookup,
     organization: OrganizationId,
     filter: &TicketFilter,
     request: PageRequest,
@@ -32,7 +32,7 @@ fn rows(organization: OrganizationId) -> Select<Entity> {
 }
 
 /// One of the organization's tickets, without its searched text; or [`Error::NotFound`].
-pub(super) async fn find(db: &impl ConnectionTrait, organization: OrganizationId, id: TicketId) -> Result<Model> {
+pub(super) async fn find(db: &impl Lookup, organization: OrganizationId, id: TicketId) -> Result<Model> {
     record::find_among(db, organization, id, rows).await
 }
 

@@ -1,8 +1,8 @@
 use frontdesk_core::Result;
 use frontdesk_core::status::GrantRole;
-use frontdesk_store::Tx;
+use frontdesk_store::{Lookup, Tx};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 
@@ -21,7 +21,7 @@ pub(super) struct NewRow {
     pub(super) expires_at: i64,
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, code_hash: &str) -> Result<Option<Model>> {
+pub(super) async fn find(db: &impl Lookup, code_hash: &str) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::CodeHash.eq(code_hash)).one(db).await?)
 }
 

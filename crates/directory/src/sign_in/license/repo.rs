@@ -1,14 +1,14 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_store::{Tx, record};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use frontdesk_store::{Lookup, Tx, record};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::NewLicense;
 use super::entity::{Column, Entity, Model};
 
 /// The license with this secret, revoked or not.
-pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result<Option<Model>> {
+pub(in crate::sign_in) async fn find(db: &impl Lookup, secret_hash: &str) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::SecretHash.eq(secret_hash)).one(db).await?)
 }
 
@@ -19,7 +19,7 @@ pub(in crate::sign_in) async fn holds(tx: &Tx, id: i64) -> Result<bool> {
 }
 
 /// A page of the organization's licenses, revoked ones included, by id.
-pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
     record::page(db, organization, request).await
 }
 

@@ -3,8 +3,8 @@ use frontdesk_core::access::Scope;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::time::millis;
-use frontdesk_store::record;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect};
+use frontdesk_store::{Lookup, record};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect};
 
 use super::NewServiceKey;
 use super::entity::{Column, Entity, Model};
@@ -21,7 +21,7 @@ pub(in crate::sign_in) struct Found {
     pub(super) time_zone: String,
 }
 
-pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &str) -> Result<Option<Found>> {
+pub(in crate::sign_in) async fn find(db: &impl Lookup, secret_hash: &str) -> Result<Option<Found>> {
     let of = Entity::belongs_to(organization::Entity).from(Column::OrganizationId).to(organization::Column::Id);
     let query = Entity::find()
         .join(JoinType::InnerJoin, of.into())
@@ -31,7 +31,7 @@ pub(in crate::sign_in) async fn find(db: &impl ConnectionTrait, secret_hash: &st
 }
 
 /// A page of the organization's keys, revoked and expired ones included, by id.
-pub(super) async fn page(db: &impl ConnectionTrait, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
+pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, request: PageRequest) -> Result<Page<Model>> {
     record::page(db, organization, request).await
 }
 

@@ -1,10 +1,8 @@
 use frontdesk_core::Result;
-use frontdesk_store::Tx;
+use frontdesk_store::{Lookup, Tx};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QuerySelect};
 
 use super::Carried;
 use super::entity::{ActiveModel, Column, Entity, Model};
@@ -27,7 +25,7 @@ pub(in crate::sign_in) struct Found {
     pub(super) user_id: Option<String>,
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Found>> {
+pub(super) async fn find(db: &impl Lookup, token_hash: &str) -> Result<Option<Found>> {
     use employee::entity as employee;
     use external_user::entity as external_user;
     use organization::entity as organization;
