@@ -29,7 +29,7 @@ pub fn from_millis(millis: i64) -> OffsetDateTime {
 const EARLIEST: OffsetDateTime = datetime!(0000-01-03 00:00 UTC);
 
 /// An IANA time zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(jiff::tz::TimeZone);
 
 impl Zone {

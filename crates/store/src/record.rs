@@ -134,11 +134,9 @@ where
         return Ok(vec![]);
     }
     let memory = db.memory().filter(|_| is_kept(M::KIND));
-    let changes = match memory {
-        Some(memory) => memory.changes(db, organization).await?,
-        None => 0,
-    };
-    if let Some(rows) = memory.and_then(|memory| memory.all(organization, changes, &ids)) {
+    if let Some(memory) = memory
+        && let Some(rows) = memory.find(db, organization, &ids).await?
+    {
         return Ok(rows);
     }
     let rows = match &ids[..] {
@@ -149,7 +147,7 @@ where
         _ => db.all(of::<M>(organization).filter(Expr::col("id").is_in(ids))).await?,
     };
     if let Some(memory) = memory {
-        memory.keep(organization, changes, &rows);
+        memory.keep(organization, rows.iter().map(|row| (row.id(), row.clone())));
     }
     Ok(rows)
 }

@@ -13,7 +13,6 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryTrait, Select, Statement};
 
 use crate::counts;
-use crate::record::Row;
 use crate::sqlite::Shape;
 
 /// So many rows are kept at most; then all are dropped.
@@ -71,42 +70,46 @@ impl Memory {
         Self { shelves, seen: OnceLock::new(), keeps: false }
     }
 
-    /// How often the organization's directory had changed when this handle first asked.
-    pub(crate) async fn changes(&self, db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
-        match self.seen.get() {
-            Some((of, changes)) if *of == organization => Ok(*changes),
-            _ => {
+    /// What is kept under these ids, if it all is and nothing of the organization's directory has changed since it was read.
+    pub async fn find<T: Clone + Send + Sync + 'static>(
+        &self,
+        db: &impl ConnectionTrait,
+        organization: OrganizationId,
+        ids: &[i64],
+    ) -> Result<Option<Vec<T>>> {
+        let changes = match self.changes(organization) {
+            Some(changes) => changes,
+            None => {
                 let changes = counts::of_directory(db, organization).await?;
                 let _ = self.seen.set((organization, changes));
-                Ok(changes)
+                changes
             }
-        }
-    }
-
-    /// The rows with these ids, if they are all there and as they were after so many changes.
-    pub(crate) fn all<M: Row>(&self, organization: OrganizationId, changes: i64, ids: &[i64]) -> Option<Vec<M>> {
+        };
         let shelves = self.shelves.0.read().unwrap_or_else(PoisonError::into_inner);
-        let shelf = shelves.get(&(TypeId::of::<M>(), organization.0)).filter(|shelf| shelf.changes == changes)?;
-        ids.iter().map(|id| shelf.rows.get(id)?.downcast_ref::<M>().cloned()).collect()
+        let shelf = shelves.get(&(TypeId::of::<T>(), organization.0)).filter(|shelf| shelf.changes == changes);
+        Ok(shelf.and_then(|shelf| ids.iter().map(|id| shelf.rows.get(id)?.downcast_ref::<T>().cloned()).collect()))
     }
 
-    /// Keeps rows that were read after so many changes.
-    pub(crate) fn keep<M: Row>(&self, organization: OrganizationId, changes: i64, rows: &[M]) {
-        if !self.keeps {
-            return;
-        }
+    /// Keeps what was read after [`Memory::find`] had found nothing, by id.
+    pub fn keep<T: Send + Sync + 'static>(&self, organization: OrganizationId, rows: impl ExactSizeIterator<Item = (i64, T)>) {
+        let Some(changes) = self.changes(organization).filter(|_| self.keeps) else { return };
         let mut shelves = self.shelves.0.write().unwrap_or_else(PoisonError::into_inner);
         if shelves.values().map(|shelf| shelf.rows.len()).sum::<usize>() + rows.len() > MOST {
             shelves.clear();
         }
-        let shelf = shelves.entry((TypeId::of::<M>(), organization.0)).or_default();
+        let shelf = shelves.entry((TypeId::of::<T>(), organization.0)).or_default();
         if shelf.changes < changes {
             *shelf = Shelf { changes, rows: HashMap::new() };
         }
         if shelf.changes == changes {
-            let boxed = |row: &M| -> Box<dyn Any + Send + Sync> { Box::new(row.clone()) };
-            shelf.rows.extend(rows.iter().map(|row| (row.id(), boxed(row))));
+            let boxed = |row: T| -> Box<dyn Any + Send + Sync> { Box::new(row) };
+            shelf.rows.extend(rows.map(|(id, row)| (id, boxed(row))));
         }
+    }
+
+    /// How often the organization's directory had changed when this handle first asked.
+    fn changes(&self, organization: OrganizationId) -> Option<i64> {
+        self.seen.get().filter(|(of, _)| *of == organization).map(|(_, changes)| *changes)
     }
 }
 

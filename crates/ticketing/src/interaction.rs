@@ -7,6 +7,7 @@ mod repo;
 mod service;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use frontdesk_core::id::{ContactId, EmployeeId, InteractionId, SponsorId, TicketId};
 use frontdesk_core::time::{LocalTime, Zone};
@@ -43,8 +44,8 @@ pub struct Interaction {
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// Who served.
-    #[schema(required)]
-    pub handler: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub handler: Option<Arc<EmployeeBrief>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -90,8 +91,8 @@ pub struct InteractionListItem {
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// Who served.
-    #[schema(required)]
-    pub handler: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub handler: Option<Arc<EmployeeBrief>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -132,8 +133,8 @@ pub struct TicketInteraction {
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// Who served.
-    #[schema(required)]
-    pub handler: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub handler: Option<Arc<EmployeeBrief>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -155,7 +156,7 @@ pub struct TicketInteraction {
 }
 
 impl InteractionListItem {
-    fn new(row: Row, zone: &Zone, employees: &HashMap<i64, EmployeeBrief>) -> Self {
+    fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<EmployeeBrief>>) -> Self {
         let moment = |millis: Option<i64>| millis.map(|millis| zone.local(millis));
         Self {
             id: row.id.into(),
@@ -199,7 +200,7 @@ impl Interaction {
 }
 
 impl TicketInteraction {
-    pub(crate) fn new(row: Row, zone: &Zone, employees: &HashMap<i64, EmployeeBrief>) -> Self {
+    pub(crate) fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<EmployeeBrief>>) -> Self {
         let item = InteractionListItem::new(row, zone, employees);
         Self {
             id: item.id,

@@ -9,6 +9,8 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use frontdesk_core::id::{CategoryId, ContactId, EmployeeId, SponsorId, SubcategoryId, TerminationCodeId, TicketId};
 use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::LocalTime;
@@ -63,8 +65,8 @@ pub struct Ticket {
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// The employee who deals with it.
-    #[schema(required)]
-    pub handler: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub handler: Option<Arc<EmployeeBrief>>,
     /// The id of the sponsor.
     #[schema(required)]
     pub sponsor_id: Option<SponsorId>,
@@ -127,14 +129,14 @@ pub struct TicketListItem {
     #[schema(required)]
     pub sub_category_id: Option<SubcategoryId>,
     /// The employee who created it; null where a service key did.
-    #[schema(required)]
-    pub creater: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub creater: Option<Arc<EmployeeBrief>>,
     /// The id of the employee who deals with it.
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// The employee who deals with it.
-    #[schema(required)]
-    pub handler: Option<EmployeeBrief>,
+    #[schema(required, value_type = Option<EmployeeBrief>)]
+    pub handler: Option<Arc<EmployeeBrief>>,
     /// The entries of the service log that led to it, by id.
     pub interact_collections: Vec<TicketInteraction>,
     /// The id of the sponsor.
@@ -168,7 +170,7 @@ pub struct TicketListItem {
 }
 
 impl TicketListItem {
-    fn new(ticket: Ticket, creater: Option<EmployeeBrief>, interact_collections: Vec<TicketInteraction>) -> Self {
+    fn new(ticket: Ticket, creater: Option<Arc<EmployeeBrief>>, interact_collections: Vec<TicketInteraction>) -> Self {
         Self {
             id: ticket.id,
             subject: ticket.subject,

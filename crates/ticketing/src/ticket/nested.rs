@@ -1,6 +1,7 @@
 //! From rows to tickets: one query for each kind of record nested in them, however many they are.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::access::Caller;
@@ -42,7 +43,7 @@ pub(super) async fn listed(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) 
 
 struct Nested {
     contacts: HashMap<i64, ContactBrief>,
-    employees: HashMap<i64, EmployeeBrief>,
+    employees: HashMap<i64, Arc<EmployeeBrief>>,
     subcategories: HashMap<i64, Subcategory>,
     sponsors: HashMap<i64, Sponsor>,
     termination_codes: HashMap<i64, TerminationCode>,
