@@ -1,5 +1,6 @@
 //! SQLite within the process: reads run where they are asked for, writes travel to one thread that commits many at once.
 
+mod checkpoint;
 mod connection;
 pub(crate) mod fault;
 mod location;
@@ -41,7 +42,7 @@ impl Sqlite {
         let (place, patience) = (location.clone(), options.patience);
         // The writer goes first: it makes the file and turns its journal to WAL.
         let writing = tokio::task::spawn_blocking(move || Connection::for_writes(&place, patience)).await?;
-        let writer = Writer::start(writing.map_err(DbErr::from).context(why.clone())?, patience).context(why.clone())?;
+        let writer = Writer::start(writing.map_err(DbErr::from).context(why.clone())?, location.clone(), patience).context(why.clone())?;
         let schema = schema(&location, options).await.context(why.clone())?;
         let readers = Arc::new(Readers::new(location, options));
         // A file that cannot be read shows at once.

@@ -10,6 +10,7 @@ use rusqlite::CachedStatement;
 use rusqlite::config::DbConfig;
 use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
 
+use super::checkpoint::Journal;
 use super::fault::Fault;
 use super::location::Location;
 use super::rows::{Bound, Columns, Fields, Found, Shape, executed, results};
@@ -20,8 +21,8 @@ const STATEMENTS: usize = 256;
 const STEPS: i32 = 1000;
 /// So much of the file readers have in their address space, where its pages count as the process's memory.
 const MAPPED: i64 = 128 << 20;
-/// Pages of the journal after which they are moved into the file.
-const CHECKPOINT: i64 = 4000;
+/// Bytes that the journal is cut to when it begins anew.
+const JOURNAL: i64 = 64 << 20;
 
 /// A connection. It is used by one thread at a time.
 #[derive(Debug)]
@@ -47,8 +48,16 @@ impl Connection {
         inner.pragma_update(None, "journal_mode", "WAL")?;
         inner.pragma_update(None, "synchronous", "FULL")?;
         inner.pragma_update(None, "foreign_keys", true)?;
-        inner.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+        inner.pragma_update(None, "wal_autocheckpoint", 0)?;
+        inner.pragma_update(None, "journal_size_limit", JOURNAL)?;
         inner.pragma_update(None, "cache_size", -16_384)?;
+        Self::with(inner)
+    }
+
+    /// A connection that moves the journal into the file, which is there by then.
+    pub(super) fn for_checkpoints(location: &Location) -> Result<Self, Fault> {
+        let inner = rusqlite::Connection::open_with_flags(location.file(), location.for_reads())?;
+        inner.pragma_update(None, "synchronous", "FULL")?;
         Self::with(inner)
     }
 
@@ -87,6 +96,18 @@ impl Connection {
     pub(crate) fn run(&self, sql: &str) -> Result<(), Fault> {
         self.inner.prepare_cached(sql)?.raw_execute()?;
         Ok(())
+    }
+
+    /// How full the journal is.
+    pub(super) fn journal(&self) -> Result<Journal, Fault> {
+        let mut noop = self.inner.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?;
+        let (pages, moved): (i64, i64) = noop.query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        Ok(Journal { pages, waiting: pages - moved })
+    }
+
+    /// Moves what can be moved of the journal into the file; nothing where somebody else is at it.
+    pub(super) fn checkpoint(&self) -> Result<(), Fault> {
+        Ok(self.inner.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |_| Ok(()))?)
     }
 
     /// Runs statements that nobody prepared.

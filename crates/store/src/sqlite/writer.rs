@@ -12,8 +12,10 @@ use frontdesk_core::Error;
 use sea_orm::DbErr;
 use tokio::sync::mpsc;
 
+use super::checkpoint::Checkpoints;
 use super::connection::Connection;
 use super::fault::Fault;
+use super::location::Location;
 use crate::error::unconfirmed;
 use crate::search;
 
@@ -57,9 +59,10 @@ impl fmt::Debug for Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(connection: Connection, patience: Duration) -> anyhow::Result<Self> {
+    pub(super) fn start(connection: Connection, location: Location, patience: Duration) -> anyhow::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs };
+        let checkpoints = Checkpoints::start(location)?;
+        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs, checkpoints };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience })
     }
@@ -91,12 +94,14 @@ impl Writer {
 struct Worker {
     connection: Arc<Mutex<Connection>>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
+    checkpoints: Checkpoints,
 }
 
 impl Worker {
     fn run(mut self) {
         while let Some(first) = self.jobs.blocking_recv() {
             self.together(first, TOGETHER);
+            self.checkpoints.look(&locked(&self.connection));
         }
     }
 
