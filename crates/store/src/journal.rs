@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::world::World;
-use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveValue, IntoActiveModel};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};
 
 use crate::chain::{history, salt};
 use crate::counts::Counts;
 use crate::handle::Tx;
+use crate::sql;
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
 const ROWS: usize = 1000;
@@ -93,31 +93,72 @@ fn object(fields: &[(&str, String)]) -> Result<String> {
     Ok(text)
 }
 
-mod event {
-    use sea_orm::entity::prelude::*;
+/// The columns of a row of the history that a change gives it.
+const HISTORY: [&str; 15] = [
+    "organization_id",
+    "kind",
+    "record_id",
+    "seq",
+    "version",
+    "action",
+    "actor_kind",
+    "actor_id",
+    "request_id",
+    "at",
+    "announced",
+    "changes",
+    "salt",
+    "erased",
+    "hash",
+];
 
-    #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
-    #[sea_orm(table_name = "event")]
-    pub(super) struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        pub organization_id: i64,
-        #[sea_orm(column_name = "type")]
-        pub kind: String,
-        pub record_id: String,
-        pub version: i64,
-        pub actor_kind: String,
-        pub actor_id: Option<i64>,
-        pub request_id: String,
-        pub at: i64,
-        #[sea_orm(column_type = "Text")]
-        pub data: String,
+fn history_values(row: history::Model) -> [sea_orm::Value; HISTORY.len()] {
+    [
+        row.organization_id.into(),
+        row.kind.into(),
+        row.record_id.into(),
+        row.seq.into(),
+        row.version.into(),
+        row.action.into(),
+        row.actor_kind.into(),
+        row.actor_id.into(),
+        row.request_id.into(),
+        row.at.into(),
+        row.announced.into(),
+        row.changes.into(),
+        row.salt.into(),
+        row.erased.into(),
+        row.hash.into(),
+    ]
+}
+
+/// The columns of an event.
+const EVENT: [&str; 9] = ["organization_id", "type", "record_id", "version", "actor_kind", "actor_id", "request_id", "at", "data"];
+
+/// The event that tells of a change, with the record as it is after it.
+fn event_values(row: &history::Model, after: Option<Value>) -> [sea_orm::Value; EVENT.len()] {
+    [
+        row.organization_id.into(),
+        format!("{}.{}", row.kind, row.action).into(),
+        row.record_id.as_str().into(),
+        row.version.into(),
+        row.actor_kind.as_str().into(),
+        row.actor_id.into(),
+        row.request_id.as_str().into(),
+        row.at.into(),
+        after.unwrap_or(Value::Null).to_string().into(),
+    ]
+}
+
+/// Inserts rows, whose values stand one after the other.
+async fn insert(tx: &Tx, table: &str, columns: &[&str], values: Vec<sea_orm::Value>) -> Result<()> {
+    let mut values = values.into_iter().peekable();
+    while values.peek().is_some() {
+        let some: Vec<_> = values.by_ref().take(ROWS * columns.len()).collect();
+        let sql = sql::insert(table, columns, some.len() / columns.len());
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, some)).await?;
     }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub(super) enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    Ok(())
 }
 
 /// Writes what the closure noted, and counts it.
@@ -132,16 +173,12 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
         counts.note(change.organization(tx), change.kind, change.before.as_ref(), change.after.as_ref());
         let row = next(tx, &change, &mut tails)?;
         if row.announced {
-            events.push(event(&row, change.after));
+            events.extend(event_values(&row, change.after));
         }
-        rows.push(history::ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model() });
+        rows.extend(history_values(row));
     }
-    for some in rows.chunks(ROWS) {
-        history::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
-    }
-    for some in events.chunks(ROWS) {
-        event::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
-    }
+    insert(tx, "history", &HISTORY, rows).await?;
+    insert(tx, "event", &EVENT, events).await?;
     counts.write(tx).await
 }
 
@@ -162,25 +199,35 @@ async fn tails(tx: &Tx, changes: &[Change]) -> Result<Tails> {
     for ((organization, kind), ids) in ids {
         let ids: Vec<_> = ids.into_iter().collect();
         for some in ids.chunks(ROWS) {
-            let of_these = |query: &mut SelectStatement| {
-                query
-                    .from("history")
-                    .and_where(Expr::col("organization_id").eq(organization))
-                    .and_where(Expr::col("kind").eq(kind))
-                    .and_where(Expr::col("record_id").is_in(some.iter().copied()))
-                    .to_owned()
-            };
-            let last = of_these(Query::select().column("record_id").expr(Expr::col("seq").max()))
-                .add_group_by([Expr::col("record_id")])
-                .to_owned();
-            let place = Expr::tuple([Expr::col("record_id"), Expr::col("seq")]).in_subquery(last);
-            let query = of_these(Query::select().columns(["record_id", "seq", "hash"])).and_where(place).to_owned();
-            for row in tx.query_all(&query).await? {
+            let last = if let [id] = some { of_one(tx, organization, kind, id) } else { of_many(tx, organization, kind, some) };
+            for row in tx.query_all_raw(last).await? {
                 tails.insert((organization, kind, row.try_get("", "record_id")?), (row.try_get("", "seq")?, row.try_get("", "hash")?));
             }
         }
     }
     Ok(tails)
+}
+
+/// The query for the last row of a record's history, which nearly every write asks.
+fn of_one(tx: &Tx, organization: i64, kind: &str, id: &str) -> Statement {
+    let sql =
+        "SELECT record_id, seq, hash FROM history WHERE organization_id = $1 AND kind = $2 AND record_id = $3 ORDER BY seq DESC LIMIT 1";
+    Statement::from_sql_and_values(tx.get_database_backend(), sql, [organization.into(), kind.into(), id.into()])
+}
+
+/// The query for the last row of the history of each of some records.
+fn of_many(tx: &Tx, organization: i64, kind: &str, ids: &[&str]) -> Statement {
+    let of_these = |query: &mut SelectStatement| {
+        query
+            .from("history")
+            .and_where(Expr::col("organization_id").eq(organization))
+            .and_where(Expr::col("kind").eq(kind))
+            .and_where(Expr::col("record_id").is_in(ids.iter().copied()))
+            .to_owned()
+    };
+    let last = of_these(Query::select().column("record_id").expr(Expr::col("seq").max())).add_group_by([Expr::col("record_id")]).to_owned();
+    let place = Expr::tuple([Expr::col("record_id"), Expr::col("seq")]).in_subquery(last);
+    tx.get_database_backend().build(&of_these(Query::select().columns(["record_id", "seq", "hash"])).and_where(place).to_owned())
 }
 
 /// The row of a change, chained to the last of its record.
@@ -210,22 +257,6 @@ fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
     row.hash = row.link_new(&tail.1, &mut fields);
     *tail = (row.seq, row.hash.clone());
     Ok(row)
-}
-
-fn event(row: &history::Model, after: Option<Value>) -> event::ActiveModel {
-    let event = event::Model {
-        id: 0,
-        organization_id: row.organization_id,
-        kind: format!("{}.{}", row.kind, row.action),
-        record_id: row.record_id.clone(),
-        version: row.version,
-        actor_kind: row.actor_kind.clone(),
-        actor_id: row.actor_id,
-        request_id: row.request_id.clone(),
-        at: row.at,
-        data: after.unwrap_or(Value::Null).to_string(),
-    };
-    event::ActiveModel { id: ActiveValue::NotSet, ..event.into_active_model() }
 }
 
 #[cfg(test)]

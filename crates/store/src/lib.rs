@@ -24,6 +24,7 @@ mod retention;
 mod run;
 pub mod search;
 mod shelves;
+mod sql;
 mod sqlite;
 mod steady;
 mod texts;

@@ -4,7 +4,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::text::like;
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, LikeExpr, OnConflict, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryResult, Statement};
 use uuid::Uuid;
 
 /// The table of a kind of record.
@@ -95,13 +95,9 @@ async fn name(db: &impl ConnectionTrait, row: &QueryResult, column: &str, organi
 
 /// Whether the organization has a record with this id. Kinds whose id is a UUID are none of these.
 pub async fn exists(db: &impl ConnectionTrait, kind: Kind, organization: OrganizationId, id: i64) -> Result<bool> {
-    let query = Query::select()
-        .expr(Expr::col("id"))
-        .from(table(kind))
-        .and_where(Expr::col("organization_id").eq(organization.0))
-        .and_where(Expr::col("id").eq(id))
-        .to_owned();
-    Ok(db.query_one(&query).await?.is_some())
+    let sql = format!("SELECT \"id\" FROM \"{}\" WHERE \"organization_id\" = $1 AND \"id\" = $2", table(kind));
+    let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [organization.0.into(), id.into()]);
+    Ok(db.query_one_raw(query).await?.is_some())
 }
 
 /// Whether the organization lacks a record with this id; nothing is missing where there is no id.

@@ -10,7 +10,8 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QueryTrait, Select,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
+    QueryTrait, Select, Statement,
 };
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ use crate::lookup::{missing, referrer};
 use crate::paging::{List, Tally};
 use crate::search::Entries;
 use crate::shelves::{Lookup, is_kept};
+use crate::sql;
 use crate::sqlite::Shape;
 use crate::texts::statement;
 
@@ -168,48 +170,73 @@ pub async fn lock<M: Row>(tx: &Tx, id: impl Into<i64>) -> Result<M>
 where
     M::Entity: EntityTrait<Model = M>,
 {
-    let query = of::<M>(tx.caller().organization).filter(Expr::col("id").eq(id.into()));
-    let row = tx.lock(query).one(tx).await?.ok_or(Error::NotFound)?;
+    let names: Vec<_> = columns::<M>().map(|column| column.as_str()).collect();
+    let sql = sql::locked(tx.get_database_backend(), M::Entity::default().table_name(), &names);
+    let query = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into().into(), tx.caller().organization.0.into()]);
+    let row = M::Entity::find().from_raw_sql(query).one(tx).await?.ok_or(Error::NotFound)?;
     tx.expect_version(row.version())?;
     Ok(row)
 }
 
 /// Inserts a row of the caller's organization under a new id, with its history.
-pub async fn create<M, A>(tx: &Tx, mut row: M) -> Result<M>
-where
-    M: Row + IntoActiveModel<A>,
-    M::Entity: EntityTrait<Model = M, ActiveModel = A>,
-    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
-{
+pub async fn create<M: Row>(tx: &Tx, mut row: M) -> Result<M> {
     row.begin(tx);
-    let mut active = row.into_active_model().reset_all();
-    for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
-        active.not_set(key.into_column());
-    }
-    let row = active.insert(tx).await?;
+    insert(tx, &mut row).await?;
     Entries::of(M::KIND, std::slice::from_ref(&row))?.put(tx).await?;
     tx.record(Change::created(M::KIND, row.id(), serde_json::to_value(&row)?));
     Ok(row)
 }
 
+/// Inserts the row, and puts in the id that it got.
+async fn insert<M: Row>(tx: &Tx, row: &mut M) -> Result<()> {
+    let (mut id, mut names, mut values) = (None, vec![], vec![]);
+    for column in columns::<M>() {
+        if column.as_str() == "id" {
+            id = Some(column);
+        } else {
+            names.push(column.as_str());
+            values.push(row.get(column));
+        }
+    }
+    let sql = sql::insert(M::Entity::default().table_name(), &names, 1) + " RETURNING \"id\"";
+    let told = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    let (Some(id), Some(told)) = (id, told) else { return Err(Error::internal("an insert gave no id")) };
+    Ok(row.try_set(id, told.try_get::<i64>("", "id")?.into())?)
+}
+
 /// Writes what became of a row, with its history under `action`, the past tense of the verb. Nothing is written where nothing
 /// changed.
-pub async fn change<M, A>(tx: &Tx, before: M, mut after: M, action: &'static str) -> Result<M>
-where
-    M: Row + IntoActiveModel<A>,
-    M::Entity: EntityTrait<Model = M, ActiveModel = A>,
-    A: ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
-{
+pub async fn change<M: Row>(tx: &Tx, before: M, mut after: M, action: &'static str) -> Result<M> {
     if after == before {
         return Ok(before);
     }
     after.touch(tx);
-    let of_organization = Expr::col("organization_id").eq(tx.caller().organization.0);
-    let row = M::Entity::update(after.into_active_model().reset_all()).validate()?.filter(of_organization).exec(tx).await?;
-    Entries::of_change(M::KIND, &before, &row)?.put(tx).await?;
-    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&row)?);
-    tx.record(Change::updated(M::KIND, row.id(), row.version(), action, old, new));
-    Ok(row)
+    update(tx, &before, &after).await?;
+    Entries::of_change(M::KIND, &before, &after)?.put(tx).await?;
+    let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
+    tx.record(Change::updated(M::KIND, after.id(), after.version(), action, old, new));
+    Ok(after)
+}
+
+/// Writes what differs and no more, so that an index of what stays has nothing to do.
+async fn update<M: Row>(tx: &Tx, before: &M, after: &M) -> Result<()> {
+    let (mut names, mut values) = (vec![], vec![]);
+    for column in columns::<M>() {
+        let value = after.get(column);
+        if value != before.get(column) {
+            names.push(column.as_str());
+            values.push(value);
+        }
+    }
+    values.extend([before.id().into(), tx.caller().organization.0.into()]);
+    let sql = sql::update(M::Entity::default().table_name(), &names);
+    let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(Error::internal("a record was not there to be changed")) }
+}
+
+/// The columns of a row.
+fn columns<M: Row>() -> impl Iterator<Item = <M::Entity as EntityTrait>::Column> {
+    <M::Entity as EntityTrait>::Column::iter()
 }
 
 /// Deletes a row, with its history. [`Error::Conflict`] where another record names it, which the text tells.

@@ -1,0 +1,69 @@
+//! The text of writes that are the same each time, which is put together faster than SeaORM builds a statement. Both databases
+//! take it.
+
+use std::fmt::Write;
+
+use sea_orm::DbBackend;
+
+/// `INSERT INTO "table" ("a", "b") VALUES ($1, $2), ($3, $4)` for so many rows.
+pub(crate) fn insert(table: &str, columns: &[&str], rows: usize) -> String {
+    let mut sql = String::with_capacity(64 + columns.len() * (16 + rows * 5));
+    add(&mut sql, format_args!("INSERT INTO \"{table}\" "));
+    for (at, column) in columns.iter().enumerate() {
+        add(&mut sql, format_args!("{}\"{column}\"", if at == 0 { "(" } else { ", " }));
+    }
+    for place in 1..=rows * columns.len() {
+        let between = match place - 1 {
+            0 => ") VALUES (",
+            before if before % columns.len() == 0 => "), (",
+            _ => ", ",
+        };
+        add(&mut sql, format_args!("{between}${place}"));
+    }
+    sql.push(')');
+    sql
+}
+
+/// `UPDATE "table" SET "a" = $1, "b" = $2 WHERE "id" = $3 AND "organization_id" = $4`.
+pub(crate) fn update(table: &str, columns: &[&str]) -> String {
+    let mut sql = String::with_capacity(80 + columns.len() * 24);
+    add(&mut sql, format_args!("UPDATE \"{table}\" SET "));
+    for (at, column) in columns.iter().enumerate() {
+        add(&mut sql, format_args!("{}\"{column}\" = ${}", if at == 0 { "" } else { ", " }, at + 1));
+    }
+    add(&mut sql, format_args!(" WHERE \"id\" = ${} AND \"organization_id\" = ${}", columns.len() + 1, columns.len() + 2));
+    sql
+}
+
+/// `SELECT "a", "b" FROM "table" WHERE "id" = $1 AND "organization_id" = $2`, of a row that stays as it is until the write ends.
+pub(crate) fn locked(backend: DbBackend, table: &str, columns: &[&str]) -> String {
+    let mut sql = String::with_capacity(110 + columns.len() * 20);
+    for (at, column) in columns.iter().enumerate() {
+        add(&mut sql, format_args!("{}\"{column}\"", if at == 0 { "SELECT " } else { ", " }));
+    }
+    add(&mut sql, format_args!(" FROM \"{table}\" WHERE \"id\" = $1 AND \"organization_id\" = $2"));
+    // As `Tx::lock` has it.
+    sql.push_str(if backend == DbBackend::Postgres { " FOR NO KEY UPDATE" } else { "" });
+    sql
+}
+
+fn add(sql: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string does not fail.
+    let _ = sql.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        assert_eq!(insert("t", &["a", "b"], 1), "INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2)");
+        assert_eq!(insert("t", &["a", "b"], 2), "INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2), ($3, $4)");
+        assert_eq!(insert("t", &["a"], 2), "INSERT INTO \"t\" (\"a\") VALUES ($1), ($2)");
+        assert_eq!(update("t", &["a", "b"]), "UPDATE \"t\" SET \"a\" = $1, \"b\" = $2 WHERE \"id\" = $3 AND \"organization_id\" = $4");
+        let plain = "SELECT \"a\", \"b\" FROM \"t\" WHERE \"id\" = $1 AND \"organization_id\" = $2";
+        assert_eq!(locked(DbBackend::Sqlite, "t", &["a", "b"]), plain);
+        assert_eq!(locked(DbBackend::Postgres, "t", &["a", "b"]), format!("{plain} FOR NO KEY UPDATE"));
+    }
+}
