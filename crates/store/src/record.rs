@@ -173,7 +173,7 @@ where
     let names: Vec<_> = columns::<M>().map(|column| column.as_str()).collect();
     let sql = sql::locked(tx.get_database_backend(), M::Entity::default().table_name(), &names);
     let query = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into().into(), tx.caller().organization.0.into()]);
-    let row = M::Entity::find().from_raw_sql(query).one(tx).await?.ok_or(Error::NotFound)?;
+    let row: M = tx.models(query).await?.pop().ok_or(Error::NotFound)?;
     tx.expect_version(row.version())?;
     Ok(row)
 }

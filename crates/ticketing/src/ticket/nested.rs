@@ -22,8 +22,12 @@ use crate::termination_code::{self, TerminationCode};
 
 /// The row with what creation, view and update show.
 pub(super) async fn whole(db: &impl Lookup, caller: &Caller, row: Model) -> Result<Ticket> {
-    let nested = Nested::load(db, caller, std::slice::from_ref(&row), row.handler_id.into_iter().collect()).await?;
-    Ok(nested.ticket(&caller.zone, row))
+    Ok(around(db, caller, &row).await?.ticket(&caller.zone, row))
+}
+
+/// What stands around the row in creation, view and update.
+pub(super) async fn around(db: &impl Lookup, caller: &Caller, row: &Model) -> Result<Nested> {
+    Nested::load(db, caller, std::slice::from_ref(row), row.handler_id.into_iter().collect()).await
 }
 
 /// The rows with what the list shows.
@@ -41,7 +45,8 @@ pub(super) async fn listed(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) 
     Ok(rows.into_iter().map(item).collect())
 }
 
-struct Nested {
+/// The records that tickets show inside them.
+pub(super) struct Nested {
     contacts: HashMap<i64, ContactBrief>,
     employees: HashMap<i64, Arc<EmployeeBrief>>,
     subcategories: HashMap<i64, Subcategory>,
@@ -62,7 +67,19 @@ impl Nested {
         })
     }
 
-    fn ticket(&self, zone: &Zone, row: Model) -> Ticket {
+    /// The fields of the row that name a record which is not there.
+    pub(super) fn missing(&self, row: &Model) -> Vec<&'static str> {
+        let fields = [
+            ("sponsor_id", lacks(&self.sponsors, row.sponsor_id)),
+            ("handler_id", lacks(&self.employees, row.handler_id)),
+            ("termination_code_id", lacks(&self.termination_codes, row.termination_code_id)),
+            ("sub_category_id", lacks(&self.subcategories, row.sub_category_id)),
+            ("contact_id", lacks(&self.contacts, row.contact_id)),
+        ];
+        fields.into_iter().filter(|(_, lacks)| *lacks).map(|(field, _)| field).collect()
+    }
+
+    pub(super) fn ticket(&self, zone: &Zone, row: Model) -> Ticket {
         let sub_category = pick(&self.subcategories, row.sub_category_id);
         let category = sub_category.as_ref().and_then(|sub| sub.category.clone());
         Ticket {
@@ -91,4 +108,8 @@ impl Nested {
             category,
         }
     }
+}
+
+fn lacks<T>(found: &HashMap<i64, T>, id: Option<i64>) -> bool {
+    id.is_some_and(|id| !found.contains_key(&id))
 }

@@ -2,7 +2,7 @@ use frontdesk_core::Result;
 use frontdesk_core::access::{Caller, Permission};
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{Kind, TicketId};
-use frontdesk_core::input::{In, Input, Violations};
+use frontdesk_core::input::{In, Input, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::{LocalTime, millis};
@@ -12,6 +12,7 @@ use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 use serde_json::Value;
 
 use super::entity::Model;
+use super::nested::Nested;
 use super::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, nested, repo};
 use crate::interaction;
 
@@ -99,16 +100,6 @@ async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
     let Input { value: new, mut violations } = input;
     violations.check(In::Body, &new);
     let code_field = if new.termination_code_id.is_some() { "termination_code_id" } else { "termination_code" };
-    let code = new.termination_code_id.or(new.termination_code);
-    let references = [
-        ("sponsor_id", Kind::Sponsor, new.sponsor_id.map(Into::into)),
-        ("handler_id", Kind::Employee, new.handler_id.map(Into::into)),
-        (code_field, Kind::TerminationCode, code.map(Into::into)),
-        ("sub_category_id", Kind::Subcategory, new.sub_category_id.map(Into::into)),
-        ("contact_id", Kind::Contact, new.contact_id.map(Into::into)),
-    ];
-    record::refer(tx, &mut violations, references).await?;
-    violations.or(())?;
     let row = Model {
         id: 0,
         organization_id: 0,
@@ -123,32 +114,36 @@ async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
         creater_id: tx.caller().employee().map(Into::into),
         handler_id: new.handler_id.map(Into::into),
         sponsor_id: new.sponsor_id.map(Into::into),
-        termination_code_id: code.map(Into::into),
+        termination_code_id: new.termination_code_id.or(new.termination_code).map(Into::into),
         search: String::new(),
         version: 0,
         created_at: 0,
         updated_at: 0,
     };
+    let nested = around(tx, &row, code_field, violations).await?;
     let row = record::create(tx, repo::indexed(row)).await?;
-    answer(tx, row).await
+    Ok(answer(tx, &nested, row))
 }
 
 async fn update(tx: &Tx, id: TicketId, input: Input<TicketPatch>) -> Result<Versioned<Ticket>> {
     let before: Model = record::lock(tx, id).await?;
     let Input { value: patch, mut violations } = input;
     violations.check(In::Body, &patch);
-    let references = [
-        ("sponsor_id", Kind::Sponsor, patch.sponsor_id.value().copied().map(Into::into)),
-        ("handler_id", Kind::Employee, patch.handler_id.value().copied().map(Into::into)),
-        ("termination_code_id", Kind::TerminationCode, patch.termination_code_id.value().copied().map(Into::into)),
-        ("sub_category_id", Kind::Subcategory, patch.sub_category_id.value().copied().map(Into::into)),
-        ("contact_id", Kind::Contact, patch.contact_id.value().copied().map(Into::into)),
-    ];
-    record::refer(tx, &mut violations, references).await?;
-    violations.or(())?;
-    let after = repo::indexed(patched(before.clone(), patch));
+    let after = patched(before.clone(), patch);
+    let nested = around(tx, &after, "termination_code_id", violations).await?;
+    let same_text = after.subject == before.subject && after.content == before.content;
+    let after = if same_text { after } else { repo::indexed(after) };
     let row = record::change(tx, before, after, "updated").await?;
-    answer(tx, row).await
+    Ok(answer(tx, &nested, row))
+}
+
+/// What the answer shows around the row. What is not there to be shown, a field of the request names in vain.
+async fn around(tx: &Tx, row: &Model, code_field: &'static str, mut violations: Violations) -> Result<Nested> {
+    let nested = nested::around(tx, tx.caller(), row).await?;
+    for field in nested.missing(row) {
+        violations.body(if field == "termination_code_id" { code_field } else { field }, Rule::Exists);
+    }
+    violations.or(nested)
 }
 
 fn patched(mut row: Model, patch: TicketPatch) -> Model {
@@ -172,6 +167,6 @@ async fn delete(tx: &Tx, id: TicketId) -> Result<()> {
     record::delete(tx, row).await
 }
 
-async fn answer(tx: &Tx, row: Model) -> Result<Versioned<Ticket>> {
-    Ok(Versioned { version: row.version, record: nested::whole(tx, tx.caller(), row).await? })
+fn answer(tx: &Tx, nested: &Nested, row: Model) -> Versioned<Ticket> {
+    Versioned { version: row.version, record: nested.ticket(&tx.caller().zone, row) }
 }
