@@ -17,7 +17,7 @@ from schemathesis.core.jsonschema import make_validator
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import IgnoredAuth, MissingHeaderNotRejected, ObjectLevelAuthorizationViolation, RejectedPositiveData
 
-NO_DAY = "a day that there is not, such as 30 February"
+NO_DAY = "a day that there is not, such as 30 February, or one before the store's first"
 
 # Refusals of valid requests, with the rule behind them that no schema can tell.
 REFUSALS = {
@@ -31,7 +31,7 @@ REFUSALS = {
     "^emp_id is required$|current_password is required": "a rule between the fields and who asks",
     "is not the present password": "a password that is not the present one",
     "must be an IANA time zone": "the name of a time zone that there is not",
-    "must be a date and time": NO_DAY,
+    "must be a date and time|must be a time in Unix seconds": NO_DAY,
     "cursor": "a cursor that no answer gave, or one beside a page",
     "^task_time is required where room_type is normal$": "a rule between two fields",
     "must not be that of an earlier entry$": "a rule between the entries of an array",
