@@ -114,7 +114,13 @@ mod tests {
         counts.note(1, Kind::TerminationCode, Some(&open), Some(&closed));
         counts.note(1, Kind::TerminationCode, None, Some(&open));
         counts.note(1, Kind::Organization, None, Some(&json!({})));
-        let expected = [((1, "termination_code", ""), 1), ((1, "ticket", "0"), 1), ((1, "ticket", "3"), 1), ((2, "ticket", "3"), -1)];
+        let expected = [
+            ((1, DIRECTORY, ""), 2),
+            ((1, "termination_code", ""), 1),
+            ((1, "ticket", "0"), 1),
+            ((1, "ticket", "3"), 1),
+            ((2, "ticket", "3"), -1),
+        ];
         assert_eq!(counts.0, expected.map(|((organization, kind, status), n)| ((organization, kind, status.to_owned()), n)).into());
     }
 }

@@ -77,17 +77,16 @@ impl Memory {
         organization: OrganizationId,
         ids: &[i64],
     ) -> Result<Option<Vec<T>>> {
-        let changes = match self.changes(organization) {
-            Some(changes) => changes,
-            None => {
-                let changes = counts::of_directory(db, organization).await?;
-                let _ = self.seen.set((organization, changes));
-                changes
-            }
+        let changes = if let Some(changes) = self.changes(organization) {
+            changes
+        } else {
+            let changes = counts::of_directory(db, organization).await?;
+            let _ = self.seen.set((organization, changes));
+            changes
         };
         let shelves = self.shelves.0.read().unwrap_or_else(PoisonError::into_inner);
-        let shelf = shelves.get(&(TypeId::of::<T>(), organization.0)).filter(|shelf| shelf.changes == changes);
-        Ok(shelf.and_then(|shelf| ids.iter().map(|id| shelf.rows.get(id)?.downcast_ref::<T>().cloned()).collect()))
+        let kept = shelves.get(&(TypeId::of::<T>(), organization.0)).filter(|shelf| shelf.changes == changes);
+        Ok(kept.and_then(|kept| ids.iter().map(|id| kept.rows.get(id)?.downcast_ref::<T>().cloned()).collect()))
     }
 
     /// Keeps what was read after [`Memory::find`] had found nothing, by id.
@@ -97,13 +96,13 @@ impl Memory {
         if shelves.values().map(|shelf| shelf.rows.len()).sum::<usize>() + rows.len() > MOST {
             shelves.clear();
         }
-        let shelf = shelves.entry((TypeId::of::<T>(), organization.0)).or_default();
-        if shelf.changes < changes {
-            *shelf = Shelf { changes, rows: HashMap::new() };
+        let kept = shelves.entry((TypeId::of::<T>(), organization.0)).or_default();
+        if kept.changes < changes {
+            *kept = Shelf { changes, rows: HashMap::new() };
         }
-        if shelf.changes == changes {
+        if kept.changes == changes {
             let boxed = |row: T| -> Box<dyn Any + Send + Sync> { Box::new(row) };
-            shelf.rows.extend(rows.map(|(id, row)| (id, boxed(row))));
+            kept.rows.extend(rows.map(|(id, row)| (id, boxed(row))));
         }
     }
 

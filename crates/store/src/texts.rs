@@ -24,12 +24,12 @@ pub(crate) fn statement<E: 'static>(
     if let Some(sql) = known {
         return Statement::from_sql_and_values(backend, &*sql, values);
     }
-    let made = backend.build(&make());
+    let built = backend.build(&make());
     // A text that holds anything else is not one for all.
-    if made.values.as_ref().is_some_and(|bound| bound.0 == values) {
-        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(form, made.sql.as_str().into());
+    if built.values.as_ref().is_some_and(|bound| bound.0 == values) {
+        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(form, built.sql.as_str().into());
     }
-    made
+    built
 }
 
 #[cfg(test)]

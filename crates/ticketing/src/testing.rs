@@ -8,7 +8,7 @@ use frontdesk_core::status::Role;
 use frontdesk_core::time::{Zone, from_millis};
 use frontdesk_store::{BoxFuture, Db, Options, Tx, WriteContext};
 use sea_orm::sea_query::{Query, SimpleExpr};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, Statement, Value};
 
 /// 2019-04-16 14:22:13 in Taipei.
 pub(crate) const NOW: i64 = 1_555_395_733_000;
@@ -58,6 +58,13 @@ pub(crate) async fn insert(tx: &Tx, table: &'static str, columns: &[(&'static st
     let (names, values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
     let insert = Query::insert().into_table(table).columns(names).values_panic(values.into_iter().map(SimpleExpr::from)).to_owned();
     tx.execute(&insert).await?;
+    // Counted as a write of the service would, so that lists tell a true total.
+    if matches!(table, "sponsor" | "category" | "subcategory" | "termination_code") {
+        let organization = columns.iter().find(|(name, _)| *name == "organization_id").map_or_else(|| 1_i64.into(), |(_, id)| id.clone());
+        let count = "INSERT INTO record_count (organization_id, kind, status, slot, value) VALUES ($1, $2, '', 0, 1)
+             ON CONFLICT (organization_id, kind, status, slot) DO UPDATE SET value = record_count.value + 1";
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), count, [organization, table.into()])).await?;
+    }
     Ok(())
 }
 

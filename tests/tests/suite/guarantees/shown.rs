@@ -9,16 +9,16 @@ const EMPLOYEE: &str = "/api/v1/employee/3";
 
 /// A record that others show: where it is changed, the field, and where it shows.
 const SHOWN: [(&str, &str, &str, &str); 10] = [
-    ("/api/v1/employee/3", "first_name", TICKET, "/data/handler/first_name"),
-    ("/api/v1/sponsor/1", "name", TICKET, "/data/sponsor/name"),
-    ("/api/v1/subcategory/1", "name", TICKET, "/data/sub_category/name"),
-    ("/api/v1/category/1", "name", TICKET, "/data/category/name"),
-    ("/api/v1/ticket-termination-code/1", "name", TICKET, "/data/termination_code/name"),
-    ("/api/v1/extension/1", "description", EMPLOYEE, "/data/extension/description"),
-    ("/api/v1/group/1", "description", EMPLOYEE, "/data/group/description"),
-    ("/api/v1/cti-agent/1", "account", EMPLOYEE, "/data/cti_agent/account"),
-    ("/api/v1/job-title/1", "description", EMPLOYEE, "/data/job_title/description"),
-    ("/api/v1/department/1", "name", EMPLOYEE, "/data/department/name"),
+    ("/api/v1/employee/3", "first_name", TICKET, "/handler/first_name"),
+    ("/api/v1/sponsor/1", "name", TICKET, "/sponsor/name"),
+    ("/api/v1/subcategory/1", "name", TICKET, "/sub_category/name"),
+    ("/api/v1/category/1", "name", TICKET, "/category/name"),
+    ("/api/v1/ticket-termination-code/1", "name", TICKET, "/termination_code/name"),
+    ("/api/v1/extension/1", "description", EMPLOYEE, "/extension/description"),
+    ("/api/v1/group/1", "description", EMPLOYEE, "/group/description"),
+    ("/api/v1/cti-agent/1", "account", EMPLOYEE, "/cti_agent/account"),
+    ("/api/v1/job-title/1", "description", EMPLOYEE, "/job_title/description"),
+    ("/api/v1/department/1", "name", EMPLOYEE, "/department/name"),
 ];
 
 async fn at(app: &App, path: &str, place: &str) -> Value {
@@ -47,12 +47,12 @@ async fn what_another_server_changed_shows_in_the_next_answer() {
 #[tokio::test]
 async fn a_write_shows_what_it_wrote_itself() {
     let app = App::new();
-    at(&app, EMPLOYEE, "/data/group").await;
+    at(&app, EMPLOYEE, "/group").await;
     let changed = app.admin().put(EMPLOYEE, json!({"first_name": "Новая", "group_id": 1})).await.is(200);
-    assert_eq!(changed["data"]["first_name"], "Новая");
-    assert_eq!(changed["data"]["group"]["id"], 1);
-    assert_eq!(at(&app, TICKET, "/data/handler/first_name").await, "Новая");
+    assert_eq!(changed["first_name"], "Новая");
+    assert_eq!(changed["group"]["id"], 1);
+    assert_eq!(at(&app, TICKET, "/handler/first_name").await, "Новая");
     // What a refused write had changed is nowhere.
     app.admin().put(EMPLOYEE, json!({"first_name": "Nie", "group_id": 99})).await.is(422);
-    assert_eq!(at(&app, TICKET, "/data/handler/first_name").await, "Новая");
+    assert_eq!(at(&app, TICKET, "/handler/first_name").await, "Новая");
 }
