@@ -122,9 +122,9 @@ async fn totals_stay_true_whatever_is_written() {
 async fn two_servers_count_together() {
     let app = App::new();
     let other = app.beside();
-    let clients = (0..8).map(|client: usize| {
-        let caller = if client % 2 == 0 { app.admin() } else { other.admin() };
-        async move { live(&caller, &mut Dice(client as u64), &format!("client-{client}"), 25).await }
+    let clients = (0..8).map(|client: u64| {
+        let caller = if client.is_multiple_of(2) { app.admin() } else { other.admin() };
+        async move { live(&caller, &mut Dice(client), &format!("client-{client}"), 25).await }
     });
     join_all(clients).await;
     totals_are_true(&app).await;

@@ -157,7 +157,7 @@ async fn plan(db: &Db, sql: &str) -> Vec<String> {
     if db.backend() == DbBackend::Sqlite {
         return ask(format!("EXPLAIN QUERY PLAN {sql}"), "detail").await;
     }
-    let values = (1..).take_while(|n| sql.contains(&format!("${n}"))).count();
+    let values = (1..1000).take_while(|n| sql.contains(&format!("${n}"))).count();
     let nulls = vec!["NULL"; values].join(", ");
     let prepare = format!("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; PREPARE asked AS {sql}");
     db.schema().execute_unprepared(&prepare).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
