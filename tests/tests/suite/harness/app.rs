@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use frontdesk_api::{Migrated, ServeOptions, Services};
@@ -90,7 +91,9 @@ impl App {
             }
         });
         let (server, store) = started.recv().unwrap();
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        // Less than the server keeps a connection that nothing is asked on: none is used again while it is being closed.
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).pool_idle_timeout(Duration::from_secs(2));
+        let client = client.build().unwrap();
         Self { world, url, store, client, server, thread: Some(thread), database }
     }
 
