@@ -13,7 +13,7 @@ const DOMAINS: [&str; 3] = ["frontdesk-appointments", "frontdesk-callcenter", "f
 fn allowed(name: &str) -> Option<Vec<&'static str>> {
     let below = ["frontdesk-core", "frontdesk-store", "frontdesk-directory"];
     Some(match name {
-        "frontdesk-core" | "frontdesk-outbound" => vec![],
+        "frontdesk-core" | "frontdesk-outbound" | "frontdesk-summary" => vec![],
         "frontdesk-store" | "frontdesk-migration" => below[..1].to_vec(),
         "frontdesk-directory" => below[..2].to_vec(),
         domain if DOMAINS.contains(&domain) => below.to_vec(),
