@@ -9,6 +9,7 @@ mod m0006_chain;
 mod m0007_search;
 mod m0008_lists;
 mod m0009_limits;
+mod m0010_jobs;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_search::Migration),
             Box::new(m0008_lists::Migration),
             Box::new(m0009_limits::Migration),
+            Box::new(m0010_jobs::Migration),
         ]
     }
 }

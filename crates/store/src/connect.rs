@@ -10,6 +10,8 @@ use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, IsolationLevel, Statement, TransactionTrait,
 };
 
+use tokio::sync::watch;
+
 use crate::BoxFuture;
 use crate::handle::{Read, Snapshot};
 use crate::shelves::Shelves;
@@ -52,6 +54,7 @@ struct Store {
     gone: AtomicBool,
     answers_kept: Duration,
     shelves: Arc<Shelves>,
+    writes: watch::Sender<()>,
 }
 
 /// The database under a store.
@@ -78,7 +81,13 @@ impl Db {
         } else {
             bail!("the database URL must begin with sqlite:// or postgres://");
         };
-        Ok(Self(Arc::new(Store { base, gone: AtomicBool::new(false), answers_kept: options.answers_kept, shelves: Arc::default() })))
+        Ok(Self(Arc::new(Store {
+            base,
+            gone: AtomicBool::new(false),
+            answers_kept: options.answers_kept,
+            shelves: Arc::default(),
+            writes: watch::Sender::new(()),
+        })))
     }
 
     /// For reads. Writing through it is an error.
@@ -157,6 +166,11 @@ impl Db {
 
     pub(crate) fn shelves(&self) -> Arc<Shelves> {
         self.0.shelves.clone()
+    }
+
+    /// What is told of every write.
+    pub(crate) fn writes(&self) -> &watch::Sender<()> {
+        &self.0.writes
     }
 
     /// Whether the database did not answer when it was last asked.

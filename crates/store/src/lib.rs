@@ -15,6 +15,7 @@ mod handle;
 pub mod history;
 mod idempotency;
 pub mod import;
+pub mod jobs;
 mod journal;
 mod limits;
 mod lookup;

@@ -33,7 +33,7 @@ impl Db {
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
-        match self.base() {
+        let written = match self.base() {
             Base::Sqlite(sqlite) => Write::send(sqlite, context.clone(), self.answers_kept(), self.shelves(), work).await,
             Base::Postgres(_) => {
                 let (db, context) = (self.clone(), context.clone());
@@ -43,7 +43,11 @@ impl Db {
                     Err(panic) => Err(Error::internal(format!("a write did not end: {panic}"))),
                 }
             }
+        };
+        if matches!(written, Ok(Written::Fresh(_))) {
+            self.writes().send_replace(());
         }
+        written
     }
 
     /// Tries until it went well, or is not worth another try.
