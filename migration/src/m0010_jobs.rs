@@ -19,13 +19,13 @@ impl MigrationTrait for Migration {
         for sql in PARTIAL {
             manager.get_connection().execute_unprepared(sql).await?;
         }
-        // There was one stage for both summaries.
-        restage(manager, "summary", "call_summary").await
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        restage(manager, "call_summary", "summary").await?;
-        restage(manager, "response_summary", "summary").await?;
+        // The step before knows one stage for both summaries.
+        let restage = "UPDATE call_task SET processing_stage = 'summary' WHERE processing_stage IN ('call_summary', 'response_summary')";
+        manager.get_connection().execute_unprepared(restage).await?;
         manager.drop_index(Index::drop().name("call_task_to_process").table("call_task").to_owned()).await?;
         drop_all(manager, tables(), vec![]).await
     }
@@ -38,11 +38,6 @@ const PARTIAL: [&str; 5] = [
     "CREATE UNIQUE INDEX call_text_version ON call_text (organization_id, call_task_id, stage, version) WHERE version IS NOT NULL",
     "CREATE INDEX call_task_to_process ON call_task (id) WHERE processing_state IN ('queued', 'running')",
 ];
-
-async fn restage(manager: &SchemaManager<'_>, from: &str, to: &str) -> Result<(), DbErr> {
-    let sql = format!("UPDATE call_task SET processing_stage = '{to}' WHERE processing_stage = '{from}'");
-    manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
-}
 
 fn tables() -> Vec<TableCreateStatement> {
     vec![job(), call_text()]

@@ -2,3 +2,4 @@
 
 pub(crate) mod examples;
 pub(crate) mod task;
+pub(crate) mod text;

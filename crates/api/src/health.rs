@@ -41,11 +41,13 @@ pub(crate) async fn readyz(services: web::Data<Services>) -> Answer {
 
 /// Counts for Prometheus.
 ///
-/// Requests by surface, method, path and status, and their durations. May be bound to an address of its own.
+/// Requests by surface, method, path and status, and their durations; jobs by kind and state. May be bound to an address of its own.
 #[utoipa::path(tag = "operating", security(()), extensions(("x-frontdesk-extension" = json!(true))),
     responses((status = 200, description = "Prometheus text.", content_type = "text/plain", body = String,
         example = "frontdesk_http_requests_total{method=\"GET\",path=\"/healthz\",status=\"200\",surface=\"ticketing\"} 1\n")))]
 #[get("/metrics")]
 pub(crate) async fn metrics(services: web::Data<Services>) -> Answer {
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(services.metrics.text()?))
+    // Without the database what this server counted is worth telling all the same.
+    let jobs = tokio::time::timeout(PATIENCE, services.db.count_jobs()).await.ok().and_then(Result::ok).unwrap_or_default();
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(services.metrics.text(jobs)?))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 
 use crate::failure::Surface;
 
@@ -12,6 +12,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
+    jobs: IntGaugeVec,
 }
 
 impl Metrics {
@@ -27,9 +28,12 @@ impl Metrics {
                 .buckets(vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0]),
             &["surface"],
         )?;
+        let jobs = Opts::new("frontdesk_jobs", "Jobs of all servers that wait or are worked on, and those given up in the last 30 days.");
+        let jobs = IntGaugeVec::new(jobs, &["kind", "state"])?;
+        registry.register(Box::new(jobs.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
-        Ok(Self { registry, requests, durations })
+        Ok(Self { registry, requests, durations, jobs })
     }
 
     /// Counts an answer. `path` is the operation's path, not the request's; none for an unknown one.
@@ -39,8 +43,12 @@ impl Metrics {
         self.durations.with_label_values(&[surface.word()]).observe(elapsed.as_secs_f64());
     }
 
-    /// The counts as Prometheus text.
-    pub(crate) fn text(&self) -> frontdesk_core::Result<String> {
+    /// The counts as Prometheus text, with the jobs of the store where they are known.
+    pub(crate) fn text(&self, jobs: Vec<(String, String, i64)>) -> frontdesk_core::Result<String> {
+        self.jobs.reset();
+        for (kind, state, count) in jobs {
+            self.jobs.with_label_values(&[kind, state]).set(count);
+        }
         let mut text = vec![];
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(String::from_utf8(text)?)

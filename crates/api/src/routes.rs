@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::appointments::{auth, moderator, publisher, task as appointment};
-use crate::callcenter::task as call_task;
+use crate::callcenter::{task as call_task, text as call_text};
 use crate::directory::{
     contact, cti_agent, department, employee, extension, group, job_title, license, organization, phone_number, service_key,
 };
@@ -42,6 +42,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(call_task::call_task_create).service(call_task::call_task_list).service(call_task::call_task_get);
     config.service(call_task::call_task_set_status).service(call_task::call_task_link_appeal).service(call_task::call_task_patch_appeal);
     config.service(call_task::call_task_reprocess).service(call_task::call_task_update);
+    config.service(call_text::call_task_processing).service(call_text::call_task_choose_text);
     config.service(history::appointment_history).service(history::call_task_history);
     config.service(history::ticket_history).service(history::contact_history);
     config.service(ticket::ticket_list).service(ticket::ticket_create);

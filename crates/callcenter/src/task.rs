@@ -1,12 +1,13 @@
 //! A task made from a call, as answers show it.
 
-mod entity;
+pub(crate) mod entity;
 pub(crate) mod import;
 mod input;
+pub(crate) mod job;
 mod patch;
 mod processing;
-mod repo;
-mod service;
+pub(crate) mod repo;
+pub(crate) mod service;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,8 @@ use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::time::ZonedTime;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub(crate) use job::{KIND, Plan};
 
 pub use input::{AppealLink, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest};
 pub use patch::CallTaskPatch;

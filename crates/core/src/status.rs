@@ -223,8 +223,32 @@ words! {
         /// From the recording to the text.
         #[default]
         Transcription = "transcription",
-        /// From the text to the summaries.
+        /// From the text to both summaries.
         Summary = "summary",
+        /// From the text to what the call was about.
+        CallSummary = "call_summary",
+        /// From the text to what was answered or promised.
+        ResponseSummary = "response_summary",
+    }
+    /// Where a text of a call task comes from.
+    TextSource {
+        /// It was there before it was first replaced.
+        #[default]
+        Given = "given",
+        /// A person edited it.
+        Person = "person",
+        /// A server for speech or language made it.
+        Endpoint = "endpoint",
+        /// Frontdesk's own summarizer made it.
+        Embedded = "embedded",
+    }
+    /// Whether a failure may pass.
+    FailureClass {
+        /// Another try may do better.
+        #[default]
+        Retryable = "retryable",
+        /// Only with another recording, text or setting.
+        Permanent = "permanent",
     }
     /// The status of an appointment (seed 000, `task_status`).
     AppointmentStatus {

@@ -141,6 +141,12 @@ impl Claim {
     }
 }
 
+/// The job stays this claim's until the write ends. [`Error::Conflict`] where it is another's: before a write with several
+/// steps, so that none of them meets what the other has made.
+pub async fn held(tx: &Tx, claim: &Claim) -> Result<()> {
+    change(tx, claim, "UPDATE job SET updated_at = $3 WHERE id = $1 AND holder = $2", [tx.now().into()]).await
+}
+
 /// The job is done: nobody begins it again once the write of `tx` is committed. [`Error::Conflict`] where it is another's.
 pub async fn done(tx: &Tx, claim: &Claim) -> Result<()> {
     change(tx, claim, "DELETE FROM job WHERE id = $1 AND holder = $2", []).await
@@ -164,6 +170,13 @@ pub async fn again(tx: &Tx, claim: &Claim, at: i64, reason: &str) -> Result<()> 
 pub async fn given_up(tx: &Tx, claim: &Claim, reason: &str) -> Result<()> {
     let sql = "UPDATE job SET state = 'given_up', holder = NULL, reason = $3, updated_at = $4 WHERE id = $1 AND holder = $2";
     change(tx, claim, sql, [reason.into(), tx.now().into()]).await
+}
+
+/// Whether a job of this kind waits for this record of the caller's organization, or is being worked on.
+pub async fn waits(tx: &Tx, kind: &str, record: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS waits FROM job WHERE organization_id = $1 AND kind = $2 AND record = $3 AND state = 'waiting'";
+    let values = [tx.caller().organization.0.into(), kind.into(), record.into()];
+    Ok(tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?.is_some())
 }
 
 async fn change<const N: usize>(tx: &Tx, claim: &Claim, sql: &str, values: [sea_orm::Value; N]) -> Result<()> {
@@ -228,6 +241,13 @@ impl Db {
             })
         });
         Ok(claimed.await?.fresh().flatten())
+    }
+
+    /// How many jobs there are of each kind, `waiting` or `given_up`: `(kind, state, count)`.
+    pub async fn count_jobs(&self) -> Result<Vec<(String, String, i64)>> {
+        let sql = "SELECT kind, state, COUNT(*) AS jobs FROM job GROUP BY kind, state ORDER BY kind, state";
+        let rows = self.read().query_all_raw(Statement::from_string(self.backend(), sql)).await?;
+        rows.iter().map(|row| Ok((row.try_get("", "kind")?, row.try_get("", "state")?, row.try_get("", "jobs")?))).collect()
     }
 
     /// Deletes jobs that were given up 30 days before `now`; says how many.

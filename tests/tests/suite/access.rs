@@ -69,6 +69,8 @@ fn call_center() -> Vec<Row> {
     let status = "/api/tasks/019ca000-0000-7000-8000-000000000001/status";
     let appeal = "/api/tasks/019ca000-0000-7000-8000-000000000001/appeal";
     let reprocess = "/api/tasks/019ca000-0000-7000-8000-000000000001/reprocess";
+    let texts = "/api/tasks/019ca000-0000-7000-8000-000000000001/processing";
+    let spoken = "/api/tasks/019ca000-0000-7000-8000-000000000002/processing";
     vec![
         ("call_task_create", Write(W), 200, "POST", "/api/tasks", json!({"title": "t", "operator_id": 3})),
         ("call_task_list", Read(R), 200, "GET", "/api/tasks", json!(null)),
@@ -78,6 +80,8 @@ fn call_center() -> Vec<Row> {
         ("call_task_set_status", Write(W), 200, "PUT", status, json!({"status": "completed"})),
         ("call_task_link_appeal", Write(W), 200, "PUT", appeal, json!({"appeal_id": 1})),
         ("call_task_patch_appeal", Write(W), 200, "PATCH", appeal, json!({"appeal_id": 1})),
+        ("call_task_processing", Read(R), 200, "GET", texts, json!(null)),
+        ("call_task_choose_text", Write(W), 200, "PUT", spoken, json!({"stage": "transcription", "version": 1})),
         ("call_task_reprocess", Write(W), 200, "POST", reprocess, json!(null)),
     ]
 }

@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod processing;
 mod refusals;
+mod run;
 mod search;
 mod status;
 

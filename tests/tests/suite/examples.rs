@@ -100,7 +100,9 @@ async fn run(app: &App, token: &str, operation: &Operation, pick: impl Fn(&str) 
         let answer = caller.send(method, &request.path, &kind, body.into()).await;
         let envelope = operation.path.starts_with("/api/task/") || operation.path.starts_with("/api/auth/");
         let done = (200..300).contains(&answer.status) && (!envelope || answer.body["status"] == 1);
-        if !done || lists_nothing(&answer.body) {
+        // What no worker has processed has no versions yet.
+        let empty = id != "call_task_processing" && lists_nothing(&answer.body);
+        if !done || empty {
             faults.push(format!("{id}: {method} {} {kind} answers {}: {}", request.path, answer.status, answer.text));
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod database;
 pub(crate) mod leaks;
 pub(crate) mod members;
 pub(crate) mod relay;
+pub(crate) mod stub;
 pub(crate) mod world;
 
 use std::collections::BTreeSet;

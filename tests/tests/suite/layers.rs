@@ -16,10 +16,13 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "frontdesk-core" | "frontdesk-outbound" | "frontdesk-summary" => vec![],
         "frontdesk-store" | "frontdesk-migration" => below[..1].to_vec(),
         "frontdesk-directory" => below[..2].to_vec(),
+        "frontdesk-callcenter" => [&below[..], &["frontdesk-outbound", "frontdesk-summary"]].concat(),
         domain if DOMAINS.contains(&domain) => below.to_vec(),
         "frontdesk-api" => [&below[..], &DOMAINS].concat(),
-        "frontdesk-server" => [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-migration"]].concat(),
-        "frontdesk-tests" => [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-server", "frontdesk-migration"]].concat(),
+        "frontdesk-server" => [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-migration", "frontdesk-outbound"]].concat(),
+        "frontdesk-tests" => {
+            [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-server", "frontdesk-migration", "frontdesk-outbound"]].concat()
+        }
         _ => return None,
     })
 }

@@ -19,6 +19,7 @@ mod history;
 mod hostile;
 mod http;
 mod import;
+mod jobs;
 mod journal;
 mod layers;
 mod lists;

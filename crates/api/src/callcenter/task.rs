@@ -20,7 +20,7 @@ pub(crate) fn task_id(call: &Call) -> Result<CallTaskId> {
     id.ok_or_else(|| Error::field(In::Path, "task_id", Rule::Form("a UUID")))
 }
 
-async fn present(call: &Call, id: CallTaskId) -> Result<Kept> {
+pub(crate) async fn present(call: &Call, id: CallTaskId) -> Result<Kept> {
     Ok(respond::one(&call.services.call_tasks.get(&call.caller, id).await?))
 }
 
@@ -153,7 +153,8 @@ async fn link_appeal(call: &Call) -> Answer {
 /// Reprocess Task
 ///
 /// Queues the task for processing again and answers at once. Nothing changes while it is queued or running, or where it has
-/// neither a recording nor a transcription to work on. A cancelled task is a 409.
+/// neither a recording nor a transcription to work on. A cancelled task is a 409. The texts stay as they are until the whole run
+/// is through, and a text that a person edited stays unless `overwrite` is true; every earlier version stays readable.
 #[utoipa::path(
     tag = "call center",
     params(("task_id" = Uuid, Path, description = "The task's id.", example = "0199d2f0-0000-7000-8000-000000000003"), ReprocessRequest),

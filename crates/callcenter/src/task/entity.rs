@@ -15,7 +15,7 @@ use super::{CallTask, NewCallTask, Processing};
 /// Moments are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel, Serialize)]
 #[sea_orm(table_name = "call_task")]
-pub(super) struct Model {
+pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub organization_id: i64,
@@ -54,7 +54,7 @@ pub(super) struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub(super) enum Relation {}
+pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -101,6 +101,24 @@ impl Model {
         Self { search_title, search_all, ..row }
     }
 
+    /// The text that a stage makes; of both summaries what the call was about.
+    pub(crate) fn text(&self, stage: ProcessingStage) -> Option<&str> {
+        match stage {
+            ProcessingStage::Transcription => self.call_transcription.as_deref(),
+            ProcessingStage::Summary | ProcessingStage::CallSummary => self.call_summary.as_deref(),
+            ProcessingStage::ResponseSummary => self.call_response_summary.as_deref(),
+        }
+    }
+
+    /// The same to be replaced.
+    pub(crate) fn text_mut(&mut self, stage: ProcessingStage) -> &mut Option<String> {
+        match stage {
+            ProcessingStage::Transcription => &mut self.call_transcription,
+            ProcessingStage::Summary | ProcessingStage::CallSummary => &mut self.call_summary,
+            ProcessingStage::ResponseSummary => &mut self.call_response_summary,
+        }
+    }
+
     /// The texts that a search looks in, the title first.
     pub(super) fn texts(&self) -> [Option<&str>; 5] {
         let texts = [&self.description, &self.call_transcription, &self.call_summary, &self.call_response_summary];
@@ -113,7 +131,7 @@ impl Model {
         [searchable([Some(self.title.as_str())]), searchable(self.texts())]
     }
 
-    pub(super) fn status(&self) -> Result<CallTaskStatus> {
+    pub(crate) fn status(&self) -> Result<CallTaskStatus> {
         known(CallTaskStatus::of_word(&self.status), "status")
     }
 
@@ -130,7 +148,7 @@ impl Model {
         }
     }
 
-    pub(super) fn processing(&self) -> Result<Processing> {
+    pub(crate) fn processing(&self) -> Result<Processing> {
         let stage = self.processing_stage.as_deref().map(|word| known(ProcessingStage::of_word(word), "processing_stage"));
         Ok(Processing {
             state: known(ProcessingState::of_word(&self.processing_state), "processing_state")?,
@@ -140,7 +158,7 @@ impl Model {
         })
     }
 
-    pub(super) fn set_processing(&mut self, processing: Processing) {
+    pub(crate) fn set_processing(&mut self, processing: Processing) {
         self.processing_state = processing.state.word().into();
         self.processing_stage = processing.stage.map(|stage| stage.word().into());
         self.processing_attempt = processing.attempt;

@@ -182,15 +182,19 @@ impl AppealLink {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReprocessRequest {
-    /// The stage to begin with; left out: all stages for which the task has something to work on (a Frontdesk extension).
+    /// This stage alone, `summary` being both summaries; left out: all stages for which the task has something to work on (a
+    /// Frontdesk extension).
     #[param(inline)]
     pub stage: Option<ProcessingStage>,
+    /// Whether texts that a person edited are replaced too; false where it is left out (a Frontdesk extension).
+    #[param(value_type = Option<bool>)]
+    pub overwrite: bool,
 }
 
 impl ReprocessRequest {
     /// Reads it from a query.
     pub fn read(fields: &mut Fields<'_>) -> Self {
-        Self { stage: fields.optional("stage") }
+        Self { stage: fields.optional("stage"), overwrite: fields.optional("overwrite").unwrap_or(false) }
     }
 }
 

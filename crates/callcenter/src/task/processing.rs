@@ -35,8 +35,9 @@ impl Material {
     fn first_stage(self, asked: Option<ProcessingStage>) -> Option<ProcessingStage> {
         match asked {
             None | Some(ProcessingStage::Transcription) if self.recording => Some(ProcessingStage::Transcription),
-            None | Some(ProcessingStage::Summary) if self.transcription => Some(ProcessingStage::Summary),
-            _ => None,
+            None if self.transcription => Some(ProcessingStage::Summary),
+            Some(ProcessingStage::Transcription) | None => None,
+            Some(summary) => Some(summary).filter(|_| self.transcription),
         }
     }
 }
@@ -59,7 +60,7 @@ impl Processing {
         let needed = Self::of_new(material, call_summary).stage;
         let given = match needed {
             Some(ProcessingStage::Transcription) => new.recording,
-            Some(ProcessingStage::Summary) => new.transcription,
+            Some(_) => new.transcription,
             None => false,
         };
         if given { self.requested(material, needed) } else { self }

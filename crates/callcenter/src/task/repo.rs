@@ -3,7 +3,7 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{CallTaskId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
+use frontdesk_core::status::{CallTaskPriority, CallTaskStatus, ProcessingState};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
@@ -11,7 +11,8 @@ use frontdesk_store::{List, Lookup, Ranks, Tally, Tx, contains};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -32,13 +33,26 @@ pub(super) fn rows(organization: OrganizationId) -> Select<Entity> {
         .filter(Column::OrganizationId.eq(organization.0))
 }
 
-pub(super) async fn find(db: &impl Lookup, organization: OrganizationId, id: CallTaskId) -> Result<Option<Model>> {
+pub(crate) async fn find(db: &impl Lookup, organization: OrganizationId, id: CallTaskId) -> Result<Option<Model>> {
     Ok(rows(organization).filter(Column::Id.eq(id.0)).one(db).await?)
 }
 
 /// The row, unchanged until the write ends.
-pub(super) async fn find_locked(tx: &Tx, id: CallTaskId) -> Result<Option<Model>> {
+pub(crate) async fn find_locked(tx: &Tx, id: CallTaskId) -> Result<Option<Model>> {
     Ok(tx.lock(rows(tx.caller().organization).filter(Column::Id.eq(id.0))).one(tx).await?)
+}
+
+/// Some tasks that are to be processed, with their organizations, in the order of their ids after this one.
+pub(crate) async fn waiting(db: &impl Lookup, after: Uuid) -> Result<Vec<(i64, Uuid)>> {
+    let tasks = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::OrganizationId])
+        .filter(Column::ProcessingState.is_in([ProcessingState::Queued.word(), ProcessingState::Running.word()]))
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
+        .limit(500)
+        .into_query();
+    db.query_all(&tasks).await?.iter().map(|row| Ok((row.try_get("", "organization_id")?, row.try_get("", "id")?))).collect()
 }
 
 /// The task that has this call id.
@@ -53,7 +67,7 @@ pub(super) async fn insert(tx: &Tx, row: Model, entries: Entries) -> Result<()> 
 }
 
 /// Writes what differs, and no more: the texts may be long. The search columns follow the texts.
-pub(super) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()> {
+pub(crate) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()> {
     let mut columns = before.clone().into_active_model();
     for column in Column::iter() {
         let value = after.get(column);

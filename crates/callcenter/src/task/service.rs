@@ -8,7 +8,7 @@ use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::{CallTaskId, EmployeeId, Kind};
 use frontdesk_core::input::{In, Input, Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
-use frontdesk_core::status::CallTaskStatus;
+use frontdesk_core::status::{CallTaskStatus, ProcessingState};
 use frontdesk_core::time::ZonedTime;
 use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
@@ -19,7 +19,8 @@ use frontdesk_store::{Change, Db, Tx, WriteContext, Written, missing};
 use serde_json::Value;
 
 use super::entity::Model;
-use super::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest, repo};
+use super::{AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, NewCallTask, ReprocessRequest, job, repo};
+use crate::text;
 
 /// The call tasks of every organization; each caller sees its own organization's.
 #[derive(Clone, Debug)]
@@ -33,6 +34,10 @@ impl CallTasks {
     #[must_use]
     pub fn new(db: Db, world: World) -> Self {
         Self { db, world }
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// Creates a task, assigned to its operator. It is queued for transcription where it has a recording and no
@@ -149,7 +154,8 @@ impl CallTasks {
     }
 
     /// Queues the task for processing again: from the transcription of its recording, or from the summary where that is
-    /// asked for or there is no recording.
+    /// asked for or there is no recording. The texts stay as they are until the new ones are there, and a text that a person
+    /// edited stays in any case unless the request says otherwise.
     ///
     /// Changes nothing while it is queued or running, or where the task has nothing that the stage could work on.
     /// [`Error::Conflict`] for a cancelled task.
@@ -180,6 +186,9 @@ async fn create(tx: &Tx, entries: Entries, row: Model, mut violations: Violation
     }
     repo::insert(tx, row.clone(), entries).await?;
     tx.record(Change::created(Kind::CallTask, row.id, serde_json::to_value(&row)?));
+    if row.processing()?.state == ProcessingState::Queued {
+        job::queue(tx, &row, false, false).await?;
+    }
     answer(tx, row).await
 }
 
@@ -197,7 +206,9 @@ async fn update(tx: &Tx, id: CallTaskId, input: &Input<CallTaskPatch>) -> Result
     if next != present && before.status()? != CallTaskStatus::Cancelled {
         after.set_processing(next);
         after.error_message = None;
+        job::queue(tx, &after, false, false).await?;
     }
+    text::edited(tx, &before, &after).await?;
     close(tx, before, after, "updated").await
 }
 
@@ -244,24 +255,32 @@ async fn reprocess(tx: &Tx, id: CallTaskId, input: &Input<ReprocessRequest>) -> 
         return Err(Error::Conflict("a cancelled task is not processed".into()));
     }
     let present = before.processing()?;
-    let next = present.requested(before.material(), input.value.stage);
+    let ReprocessRequest { stage, overwrite } = input.value;
+    let next = present.requested(before.material(), stage);
     let mut after = before.clone();
     if next != present {
         after.set_processing(next);
         after.error_message = None;
+        job::queue(tx, &after, stage.is_some(), overwrite).await?;
     }
     close(tx, before, after, "reprocess_requested").await
 }
 
 /// The task to be changed, of the version that is expected, once the request is in order.
-async fn open(tx: &Tx, id: CallTaskId, violations: &Violations) -> Result<Model> {
+pub(crate) async fn open(tx: &Tx, id: CallTaskId, violations: &Violations) -> Result<Model> {
     let row = repo::find_locked(tx, id).await?.ok_or(Error::NotFound)?;
     tx.expect_version(row.version)?;
     violations.clone().or(row)
 }
 
 /// Writes and journals the change, if it is one.
-async fn close(tx: &Tx, before: Model, mut after: Model, action: &'static str) -> Result<Versioned<CallTask>> {
+pub(crate) async fn close(tx: &Tx, before: Model, after: Model, action: &'static str) -> Result<Versioned<CallTask>> {
+    let after = change(tx, before, after, action).await?;
+    answer(tx, after).await
+}
+
+/// Writes and journals the change, if it is one; gives the task as it is then.
+pub(crate) async fn change(tx: &Tx, before: Model, mut after: Model, action: &'static str) -> Result<Model> {
     if after != before {
         after.version += 1;
         after.updated_at = tx.now();
@@ -269,7 +288,7 @@ async fn close(tx: &Tx, before: Model, mut after: Model, action: &'static str) -
         let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
         tx.record(Change::updated(Kind::CallTask, after.id, after.version, action, old, new));
     }
-    answer(tx, after).await
+    Ok(after)
 }
 
 async fn answer(tx: &Tx, row: Model) -> Result<Versioned<CallTask>> {

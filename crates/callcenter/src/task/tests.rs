@@ -77,7 +77,7 @@ impl Fixture {
     }
 
     async fn reprocess(&self, id: CallTaskId, stage: Option<ProcessingStage>) -> Result<Versioned<CallTask>> {
-        fresh(self.tasks.reprocess(&self.cx(), id, ReprocessRequest { stage }).await)
+        fresh(self.tasks.reprocess(&self.cx(), id, ReprocessRequest { stage, overwrite: false }).await)
     }
 
     async fn titles(&self, filter: &CallTaskFilter) -> Vec<String> {

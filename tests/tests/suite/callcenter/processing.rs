@@ -25,7 +25,7 @@ fn none() -> Value {
     json!({"state": "none", "stage": null, "attempt": 0, "version": 0})
 }
 
-async fn reprocess(app: &App, path: &str, query: &str) -> Value {
+pub(super) async fn reprocess(app: &App, path: &str, query: &str) -> Value {
     app.agent().post(&format!("{path}/reprocess{query}"), json!(null)).await.is(200)
 }
 

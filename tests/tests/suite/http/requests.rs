@@ -50,7 +50,10 @@ async fn health_and_counts() {
     app.admin().get("/api/v1/ticket/1").await.is(200);
     app.admin().get("/api/v1/ticket/2").await.is(200);
     app.admin().get("/api/v1/none/12345678").await.is(404);
+    app.agent().post("/api/tasks", json!({"title": "t", "operator_id": 3, "call_transcription": "Алло"})).await.is(200);
     let counts = app.anonymous().get("/metrics").await;
+    let waiting = r#"frontdesk_jobs{kind="call_processing",state="waiting"} 1"#;
+    assert!(counts.text.lines().any(|line| line == waiting), "{}", counts.text);
     let counted = r#"frontdesk_http_requests_total{method="GET",path="/api/v1/ticket/{id}",status="200",surface="ticketing"} 2"#;
     assert!(counts.text.lines().any(|line| line == counted), "{}", counts.text);
     assert!(!counts.text.contains("12345678"), "a path of a client makes a count of its own");
