@@ -10,6 +10,7 @@ mod openapi;
 mod restore;
 mod serve;
 mod verify;
+mod worker;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Worker(worker::Work),
     Migrate(migrate::Migrate),
     Openapi(openapi::Openapi),
     Demo(demo::Demo),
@@ -63,6 +65,7 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Verify(verify) => return verify.run(&settings()?).await,
         Command::Serve(serve) => serve.run(&settings()?).await,
+        Command::Worker(worker) => worker.run(&settings()?).await,
         Command::Migrate(migrate) => migrate.run(&settings()?).await,
         Command::Openapi(openapi) => openapi.run(),
         Command::Demo(demo) => demo.run(&settings()?).await,

@@ -12,6 +12,7 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod verify;
+pub mod worker;
 
 /// An error of the services for whoever reads standard error: with its cause, unlike in an answer.
 #[must_use]

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use config::{Config, Environment, File, FileFormat, Source, Value, ValueKind};
+use frontdesk_outbound::Allow;
 use frontdesk_store::Options;
 use serde::Deserialize;
 
 mod list;
+mod processing;
 mod serve;
 
 pub use list::{Network, Origin};
+pub use processing::Processing;
 
 const DEFAULT: &str = include_str!("../../../config/default.toml");
 
@@ -28,6 +31,10 @@ pub struct Settings {
     pub cors: Cors,
     /// Where the store is.
     pub database: Database,
+    /// Which addresses that users give may be asked.
+    pub outbound: Outbound,
+    /// How calls are processed.
+    pub processing: Processing,
     /// How long what is kept for a while stays.
     pub retention: Retention,
     /// What is logged.
@@ -88,6 +95,15 @@ pub struct Cors {
     /// Their origins.
     #[serde(deserialize_with = "list::of")]
     pub origins: Vec<Origin>,
+}
+
+/// Which addresses that users give may be asked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbound {
+    /// What may be connected to although it is not on the public internet.
+    #[serde(deserialize_with = "list::of")]
+    pub allow: Vec<Allow>,
 }
 
 impl Settings {

@@ -11,6 +11,7 @@ use frontdesk_migration::State;
 use frontdesk_server::demo::Demo;
 use frontdesk_server::first;
 use frontdesk_server::settings::Settings;
+use frontdesk_server::worker::Worker;
 use frontdesk_server::{demo, fault, store, telemetry};
 use frontdesk_store::Db;
 
@@ -31,6 +32,9 @@ pub(super) struct Serve {
     /// Apply missing migration steps to PostgreSQL too
     #[arg(long)]
     migrate: bool,
+    /// Answer requests alone, and leave what follows from them to `frontdesk worker`
+    #[arg(long)]
+    no_worker: bool,
 }
 
 impl Serve {
@@ -45,7 +49,11 @@ impl Serve {
         let (db, world) = (store::open_to_serve(settings, self.migrate).await?, World::real());
         db.try_write().await.map_err(fault).context("the store cannot be written")?;
         self.greet(&db, &world, &listener, options.tls.is_some()).await?;
+        let worker = (!self.no_worker).then(|| Worker::start(&db, &world, settings));
         let done = serve(settings, options, listener, metrics, &db, &world).await;
+        if let Some(worker) = worker {
+            worker.stop(Duration::from_secs(settings.server.shutdown_seconds)).await;
+        }
         db.close().await;
         done
     }
@@ -126,6 +134,9 @@ async fn clean_up(sign_in: SignIn, db: Db, world: World, events_days: u32) {
         }
         if let Err(error) = db.forget_limits(world.now()).await {
             tracing::warn!(error = %fault(error), "what was counted for the limits could not be deleted");
+        }
+        if let Err(error) = db.forget_jobs(world.now()).await {
+            tracing::warn!(error = %fault(error), "jobs that were given up could not be deleted");
         }
         if events_days > 0
             && let Err(error) = db.forget_events(world.now(), time::Duration::days(events_days.into())).await

@@ -1,0 +1,96 @@
+//! What is done after writes: within `serve`, or apart by `worker`. Any number of servers and workers may do it at once on one
+//! PostgreSQL.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use frontdesk_callcenter::Processor;
+use frontdesk_core::Result;
+use frontdesk_core::world::World;
+use frontdesk_store::Db;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::fault;
+use crate::settings::Settings;
+
+/// How long it waits before it looks for what other servers have written.
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+/// How often tasks are looked for that wait without a job.
+const ADOPTS_EVERY: Duration = Duration::from_mins(10);
+/// How long it rests after its own fault, or the database's.
+const RESTS: Duration = Duration::from_secs(5);
+
+/// Does what is due now; says whether there was something. Where the receiver says to stop it gives back what it has begun.
+type Step = Arc<dyn Fn(watch::Receiver<bool>) -> Pin<Box<dyn Future<Output = Result<bool>> + Send>> + Send + Sync>;
+
+/// The work of one process, which goes on until it is stopped.
+#[derive(Debug)]
+pub struct Worker {
+    stop: watch::Sender<bool>,
+    loops: JoinSet<()>,
+}
+
+impl Worker {
+    /// Begins to work.
+    #[must_use]
+    pub fn start(db: &Db, world: &World, settings: &Settings) -> Self {
+        let mut worker = Self { stop: watch::Sender::new(false), loops: JoinSet::new() };
+        let processor = Processor::new(db.clone(), world.clone(), settings.processing());
+        for _ in 0..settings.processing.at_once.max(1) {
+            let processor = processor.clone();
+            worker.run(db, "calls", LOOKS_EVERY, move |stop| {
+                let processor = processor.clone();
+                async move { processor.step(stopped(stop)).await }
+            });
+        }
+        worker.run(db, "waiting calls", ADOPTS_EVERY, move |_| {
+            let processor = processor.clone();
+            async move { processor.adopt().await.map(|_| false) }
+        });
+        worker
+    }
+
+    /// Repeats a step: at once where there was something to do, else after a write of this process or after `every` this time.
+    fn run<F>(&mut self, db: &Db, what: &'static str, every: Duration, step: impl Fn(watch::Receiver<bool>) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<bool>> + Send + 'static,
+    {
+        let step: Step = Arc::new(move |stop| Box::pin(step(stop)));
+        self.loops.spawn(repeat(db.clone(), what, every, step, self.stop.subscribe()));
+    }
+
+    /// Ends it: what is being done is given back, or ends within `patience`.
+    pub async fn stop(mut self, patience: Duration) {
+        self.stop.send_replace(true);
+        let all = async { while self.loops.join_next().await.is_some() {} };
+        if tokio::time::timeout(patience, all).await.is_err() {
+            tracing::warn!("some work did not end in time; it is done again later");
+        }
+    }
+}
+
+/// Waits until it is to stop.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that whoever could say so is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn repeat(db: Db, what: &'static str, every: Duration, step: Step, stop: watch::Receiver<bool>) {
+    let mut waker = db.waker();
+    while !*stop.borrow() {
+        let rest = match step(stop.clone()).await {
+            Ok(true) => continue,
+            Ok(false) => every,
+            Err(error) => {
+                tracing::warn!(what, error = %fault(error), "work could not be done");
+                RESTS
+            }
+        };
+        tokio::select! {
+            () = stopped(stop.clone()) => return,
+            () = waker.woken(rest) => {}
+        }
+    }
+}
