@@ -1,5 +1,6 @@
 // Tasks made from calls.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Api, type Schema, ok } from "./client.js";
 
@@ -7,12 +8,24 @@ type CallTask = Schema<"CallTask">;
 
 const of = ({ id }: CallTask) => ({ params: { path: { task_id: id } } });
 
+const said = "Клиент: Мой заказ не пришёл, проверьте его. Оператор: Я проверю заказ и перезвоню завтра.";
+
+/** The task once nothing is to be done for it any more. */
+async function ended(api: Api, task: CallTask): Promise<CallTask> {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = await ok(api.GET("/api/tasks/{task_id}", of(task)));
+    if (!["queued", "running"].includes(found.processing.state)) return found;
+    await sleep(100);
+  }
+  throw new Error("a task was not processed within 30 seconds");
+}
+
 /** Makes a task for `operator` and takes it as far as it goes; it is linked to `ticket` in the end. */
 export async function callTask(api: Api, operator: { id: number }, ticket: { id: number }): Promise<CallTask> {
   const made = await ok(
     api.POST("/api/tasks", {
       params: { header: { "Idempotency-Key": `task-${Date.now()}` } },
-      body: { operator_id: operator.id, title: "Перезвонить по счёту", caller_phone: "+7 495 123-45-67", call_transcription: "Добрый день" },
+      body: { operator_id: operator.id, title: "Перезвонить по счёту", caller_phone: "+7 495 123-45-67", call_transcription: said },
     }),
   );
   assert.equal(made.assigned_user_id, operator.id);
@@ -23,7 +36,14 @@ export async function callTask(api: Api, operator: { id: number }, ticket: { id:
   assert.ok(total >= 1);
 
   const again = await ok(api.POST("/api/tasks/{task_id}/reprocess", of(made)));
-  assert.equal(again.processing.version, made.processing.version);
+  assert.ok(again.processing.version >= made.processing.version);
+  const first = await ended(api, made);
+  assert.match(first.call_response_summary ?? "", /перезвоню завтра/);
+  await ok(api.POST("/api/tasks/{task_id}/reprocess", of(made)));
+  await ended(api, made);
+  const texts = await ok(api.GET("/api/tasks/{task_id}/processing", of(made)));
+  assert.ok(texts.items.some(({ stage, version, is_current }) => stage === "call_summary" && version === 2 && is_current));
+  await ok(api.PUT("/api/tasks/{task_id}/processing", { ...of(made), body: { stage: "call_summary", version: 1 } }));
   const begun = await ok(api.PUT("/api/tasks/{task_id}/status", { ...of(again), body: { status: "in_progress" } }));
   assert.equal(begun.status, "in_progress");
   const linked = await ok(api.PUT("/api/tasks/{task_id}/appeal", { ...of(begun), body: { appeal_id: ticket.id } }));

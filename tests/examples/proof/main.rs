@@ -10,7 +10,11 @@ mod program;
 mod record;
 mod servers;
 mod soak;
+#[expect(dead_code, reason = "what the suite asks of it besides")]
+#[path = "../../tests/suite/harness/stub.rs"]
+mod stub;
 mod syncs;
+mod workers;
 mod writer;
 
 use std::env;
@@ -41,6 +45,7 @@ async fn prove() -> Result<()> {
             "syncs" => syncs::syncs(count).await,
             "failover" => failover::failover(count).await,
             "servers" => servers::servers(count).await,
+            "workers" => workers::workers(count).await,
             "backup" => backup::backup(count).await,
             other => bail!("there is no proof {other:?}"),
         }

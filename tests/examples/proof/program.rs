@@ -33,16 +33,16 @@ pub(crate) fn must(url: &str, arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// A running server. Dropping it kills it.
+/// A running server or worker. Dropping it kills it.
 pub(crate) struct Program {
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Where it listens: `http://127.0.0.1:PORT`; empty for a worker.
     pub(crate) address: String,
     child: Child,
     log: PathBuf,
 }
 
 impl Program {
-    /// Starts `serve` on the store and waits until it listens. Its log goes to the end of `log`.
+    /// Starts `serve` on the store, without what follows from writes, and waits until it listens. Its log goes to the end of `log`.
     pub(crate) fn start(url: &str, log: &Path, before: &[&str]) -> Result<Self> {
         let err = File::options().append(true).create(true).open(log)?;
         let plain = command(url);
@@ -55,7 +55,7 @@ impl Program {
                 command
             }
         };
-        let mut child = command.args(["serve", "--demo", "--migrate"]).stdout(Stdio::piped()).stderr(err).spawn()?;
+        let mut child = command.args(["serve", "--demo", "--migrate", "--no-worker"]).stdout(Stdio::piped()).stderr(err).spawn()?;
         let mut lines = BufReader::new(child.stdout.take().context("no output")?);
         let mut line = String::new();
         lines.read_line(&mut line)?;
@@ -63,6 +63,15 @@ impl Program {
             bail!("the server did not start: {line}{}", fs::read_to_string(log)?);
         };
         Ok(Self { address: address.into(), child, log: log.into() })
+    }
+
+    /// Starts `worker` on the store, with more settings. Its log goes to the end of `log`.
+    pub(crate) fn worker(url: &str, log: &Path, settings: &[(&str, String)]) -> Result<Self> {
+        let err = File::options().append(true).create(true).open(log)?;
+        let mut command = command(url);
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
+        let child = command.arg("worker").stdout(Stdio::null()).stderr(err).spawn()?;
+        Ok(Self { address: String::new(), child, log: log.into() })
     }
 
     /// Its process.
