@@ -11,6 +11,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QuerySelect, Select, Statement,
 };
 
+use crate::announce::Announcement;
 use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
 use crate::journal::Change;
@@ -176,6 +177,7 @@ pub struct Tx {
     context: WriteContext,
     in_flight: AtomicUsize,
     changes: Mutex<Vec<Change>>,
+    announcements: Mutex<Vec<Announcement>>,
     memory: Memory,
 }
 
@@ -190,7 +192,7 @@ pub(crate) enum Transaction {
 impl Tx {
     pub(crate) fn new(transaction: Transaction, context: WriteContext, shelves: Arc<Shelves>) -> Self {
         let memory = Memory::of_write(shelves);
-        Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::new(vec![]), memory }
+        Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::default(), announcements: Mutex::default(), memory }
     }
 
     pub(crate) fn idle(&self) -> bool {
@@ -214,6 +216,10 @@ impl Tx {
 
     pub(crate) fn take_changes(&self) -> Vec<Change> {
         std::mem::take(&mut *self.changes())
+    }
+
+    pub(crate) fn take_announcements(&self) -> Vec<Announcement> {
+        std::mem::take(&mut *self.announcements.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What the write was asked with.
@@ -255,6 +261,11 @@ impl Tx {
     /// Notes a change for history and events; they are written with the transaction.
     pub fn record(&self, change: Change) {
         self.changes().push(change);
+    }
+
+    /// Notes an event of the caller's organization that tells of no change; it is written with the transaction, after its changes.
+    pub fn announce(&self, announcement: Announcement) {
+        self.announcements.lock().unwrap_or_else(PoisonError::into_inner).push(announcement);
     }
 
     fn statement(&self) -> InFlight<'_> {

@@ -133,7 +133,8 @@ fn history_values(row: history::Model) -> [sea_orm::Value; HISTORY.len()] {
 }
 
 /// The columns of an event.
-const EVENT: [&str; 9] = ["organization_id", "type", "record_id", "version", "actor_kind", "actor_id", "request_id", "at", "data"];
+pub(crate) const EVENT: [&str; 9] =
+    ["organization_id", "type", "record_id", "version", "actor_kind", "actor_id", "request_id", "at", "data"];
 
 /// The event that tells of a change, with the record as it is after it.
 fn event_values(row: &history::Model, after: Option<Value>) -> [sea_orm::Value; EVENT.len()] {
@@ -163,8 +164,8 @@ async fn insert(tx: &Tx, table: &str, columns: &[&str], values: Vec<sea_orm::Val
 
 /// Writes what the closure noted, and counts it.
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
-    let changes = tx.take_changes();
-    if changes.is_empty() {
+    let (changes, announcements) = (tx.take_changes(), tx.take_announcements());
+    if changes.is_empty() && announcements.is_empty() {
         return Ok(());
     }
     let mut tails = tails(tx, &changes).await?;
@@ -176,6 +177,9 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
             events.extend(event_values(&row, change.after));
         }
         rows.extend(history_values(row));
+    }
+    for announcement in announcements.into_iter().filter(|_| tx.context().announce) {
+        events.extend(announcement.values(tx)?);
     }
     insert(tx, "history", &HISTORY, rows).await?;
     insert(tx, "event", &EVENT, events).await?;

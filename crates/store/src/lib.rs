@@ -4,6 +4,7 @@
 //! A write is one closure: everything it writes, its history and events, and the answer kept for its idempotency key are
 //! committed together or not at all.
 
+mod announce;
 pub mod backup;
 mod chain;
 mod connect;
@@ -31,6 +32,7 @@ mod steady;
 mod texts;
 pub mod verify;
 
+pub use announce::Announcement;
 pub use connect::{Db, Options};
 pub use context::{Keep, Kept, Render, WriteContext, Written};
 pub use error::{is_unique_violation, unavailable};

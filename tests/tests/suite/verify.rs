@@ -3,19 +3,22 @@
 mod broken;
 
 use frontdesk_appointments::{Appointments, NewAppointment};
+use frontdesk_core::Error;
+use frontdesk_core::id::Kind;
 use frontdesk_core::status::{AppointmentType, RoomType};
 use frontdesk_core::world::World;
 use frontdesk_server::verify::run;
-use frontdesk_store::Db;
 use frontdesk_store::verify::Report;
+use frontdesk_store::{Announcement, Db};
 use frontdesk_ticketing::{NewTicket, TicketPatch, Tickets};
 use sea_orm::DbBackend;
+use serde_json::json;
 use time::Duration;
 
 use crate::examples::DEMO;
 use crate::harness::database::{Database, MIGRATED, Template};
 use crate::harness::world::import;
-use crate::harness::{NOW, number, sql, system};
+use crate::harness::{NOW, number, sql, system, texts};
 
 /// The two organizations of `world/*.ndjson`, and of the first the ticket 1003 in version 3, the ticket 1004, which is deleted, and the
 /// appointment 1003, number 1 of its day: with events, unlike what is imported.
@@ -114,6 +117,26 @@ async fn old_events_may_be_gone_and_no_others() {
     assert_eq!(found(&db).await, [""; 0]);
     sql(&db, "DELETE FROM event").await;
     assert_eq!(found(&db).await, ["organization 1, ticket 1003, change 4: it has no event"]);
+}
+
+#[tokio::test]
+async fn an_event_that_tells_of_no_change_agrees() {
+    let (_database, db) = lived_in().await;
+    let announce = |what: &'static str| {
+        db.write(&system(1), move |tx| {
+            Box::pin(async move {
+                let data = json!({"due_at": "2026-03-02T10:00:00+08:00"});
+                tx.announce(Announcement { kind: Kind::Ticket, id: "1003".into(), version: 3, what, data });
+                Ok(())
+            })
+        })
+    };
+    announce("overdue").await.unwrap();
+    let told = "SELECT type || ' ' || record_id || ' ' || CAST(version AS TEXT) || ' ' || data AS t FROM event ORDER BY id DESC LIMIT 1";
+    assert_eq!(texts(&db.read(), told).await, [r#"ticket.overdue 1003 3 {"due_at":"2026-03-02T10:00:00+08:00"}"#]);
+    assert_eq!(found(&db).await, [""; 0]);
+    // Nobody could tell this one from an event without its change.
+    assert!(matches!(announce("updated").await, Err(Error::Internal(_))));
 }
 
 /// Runs SQL with foreign keys off.

@@ -1,9 +1,10 @@
-//! Every change that was announced has one event, and every event its change.
+//! Every change that was announced has one event, and every event its change, but those that tell of none.
 
 use frontdesk_core::Result;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{Finding, MOST, Report, query};
+use crate::announce;
 use crate::handle::Snapshot;
 use crate::retention::SWEPT;
 
@@ -46,8 +47,9 @@ async fn too_many(db: &Snapshot, report: &mut Report) -> Result<()> {
          FROM (SELECT e.organization_id, e.type, e.record_id, e.version, COUNT(*) AS events,
                  (SELECT COUNT(*) FROM history h WHERE h.organization_id = e.organization_id AND h.kind = {kind}
                     AND h.record_id = e.record_id AND h.version = e.version AND h.announced AND h.kind || '.' || h.action = e.type) AS changes
-               FROM event e GROUP BY e.organization_id, e.type, e.record_id, e.version) e
+               FROM event e WHERE e.type NOT IN ({}) GROUP BY e.organization_id, e.type, e.record_id, e.version) e
          WHERE e.events > e.changes ORDER BY e.organization_id, e.record_id, e.version LIMIT {}",
+        announce::listed(),
         MOST + 1
     );
     for row in query(db, &sql).await? {
