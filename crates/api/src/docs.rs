@@ -57,6 +57,7 @@ pub(crate) fn finish(collected: &utoipa::openapi::OpenApi) -> Value {
         {"name": "contacts", "description": "The customers and their phone numbers."},
         {"name": "organization", "description": "The organization's settings."},
         {"name": "sign-in secrets", "description": "Licenses of integrating systems, service keys of machine clients."},
+        {"name": "events", "description": "What happened, for those who follow it."},
         {"name": "operating", "description": "Health and counts."},
     ]);
     document["components"]["securitySchemes"] = json!({

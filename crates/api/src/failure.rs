@@ -145,6 +145,7 @@ pub(crate) fn status(surface: Surface, error: &Error) -> StatusCode {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::Stale(_) => StatusCode::PRECONDITION_FAILED,
+        Error::Gone(_) => StatusCode::GONE,
         Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::WrongContentType | Error::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::Late => StatusCode::REQUEST_TIMEOUT,

@@ -9,6 +9,7 @@ mod cors;
 mod directory;
 mod docs;
 mod edge;
+mod events;
 mod failure;
 mod health;
 mod history;
@@ -36,6 +37,7 @@ use frontdesk_core::world::World;
 use frontdesk_directory::{
     Contacts, CtiAgents, Departments, Employees, Extensions, Groups, JobTitles, Organizations, PhoneNumbers, SignIn,
 };
+use frontdesk_events::Events;
 use frontdesk_store::{BoxFuture, Db};
 use frontdesk_ticketing::{Categories, Interactions, Sponsors, Subcategories, TerminationCodes, Tickets};
 use serde_json::Value;
@@ -93,6 +95,8 @@ pub struct Services {
     pub call_tasks: CallTasks,
     /// Video appointments.
     pub appointments: Appointments,
+    /// What happened.
+    pub events: Events,
     pub(crate) metrics: metrics::Metrics,
     pub(crate) failed_sign_ins: Arc<limits::FailedSignIns>,
     pub(crate) migrated: Migrated,
@@ -126,6 +130,7 @@ impl Services {
             interactions: Interactions::new(db.clone()),
             call_tasks: CallTasks::new(db.clone(), world.clone()),
             appointments: Appointments::new(db.clone()),
+            events: Events::new(db.clone()),
             metrics: metrics::Metrics::new()?,
             failed_sign_ins: Arc::new(limits::FailedSignIns::new(&db)),
             migrated,
@@ -157,6 +162,8 @@ pub struct ServeOptions {
     pub deadline: Duration,
     /// Connections at once for each thread; more wait.
     pub connections: usize,
+    /// How long a client may leave what it is sent untaken until its connection is closed (on Linux).
+    pub untaken: Duration,
     /// What connections are encrypted with; none where they are not, or not here.
     pub tls: Option<Tls>,
 }
@@ -172,6 +179,7 @@ impl Default for ServeOptions {
             origins: vec![],
             deadline: Duration::from_mins(1),
             connections: 10_000,
+            untaken: Duration::from_secs(30),
             tls: None,
         }
     }
@@ -200,6 +208,9 @@ fn docs_page() -> Config<'static> {
 
 /// Serves every surface on `listener`. Signals are the caller's business.
 pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) -> std::io::Result<actix_web::dev::Server> {
+    // Connections have it from the socket that they come in by.
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(options.untaken))?;
     let document = document(options.metrics);
     let operations = web::Data::new(operations::Operations::of(&document));
     let text = web::Bytes::from(serde_json::to_vec(&document)?);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
 
 use crate::failure::Surface;
 
@@ -13,6 +13,17 @@ pub(crate) struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     jobs: IntGaugeVec,
+    streams: IntGauge,
+}
+
+/// A stream of events that is open.
+#[derive(Debug)]
+pub(crate) struct OpenStream(IntGauge);
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Metrics {
@@ -31,9 +42,11 @@ impl Metrics {
         let jobs = Opts::new("frontdesk_jobs", "Jobs of all servers that wait or are worked on, and those given up in the last 30 days.");
         let jobs = IntGaugeVec::new(jobs, &["kind", "state"])?;
         registry.register(Box::new(jobs.clone()))?;
+        let streams = IntGauge::new("frontdesk_event_streams", "Streams of events that are open.")?;
+        registry.register(Box::new(streams.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
-        Ok(Self { registry, requests, durations, jobs })
+        Ok(Self { registry, requests, durations, jobs, streams })
     }
 
     /// Counts an answer. `path` is the operation's path, not the request's; none for an unknown one.
@@ -41,6 +54,12 @@ impl Metrics {
         let (path, method) = (path.unwrap_or("unknown"), if path.is_some() { method } else { "" });
         self.requests.with_label_values(&[surface.word(), method, path, &status.to_string()]).inc();
         self.durations.with_label_values(&[surface.word()]).observe(elapsed.as_secs_f64());
+    }
+
+    /// Counts a stream of events for as long as it is open.
+    pub(crate) fn stream(&self) -> OpenStream {
+        self.streams.inc();
+        OpenStream(self.streams.clone())
     }
 
     /// The counts as Prometheus text, with the jobs of the store where they are known.

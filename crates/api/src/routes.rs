@@ -9,7 +9,7 @@ use crate::directory::{
     contact, cti_agent, department, employee, extension, group, job_title, license, organization, phone_number, service_key,
 };
 use crate::ticketing::{category, interaction, related, sponsor, subcategory, termination_code, ticket};
-use crate::{directory, failure, health, history};
+use crate::{directory, events, failure, health, history};
 
 /// The answers that [`crate::docs`] adds to every operation.
 #[derive(OpenApi)]
@@ -83,6 +83,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(license::license_view).service(license::license_revoke);
     config.service(service_key::service_key_list).service(service_key::service_key_create);
     config.service(service_key::service_key_view).service(service_key::service_key_revoke);
+    config.service(events::event_list).service(events::stream::event_stream);
     config.service(directory::auth::auth_login).service(directory::auth::auth_refresh).service(directory::auth::auth_logout);
     config.service(directory::auth::auth_me).service(directory::auth::auth_password);
     config.service(auth::appointment_auth_code).service(auth::appointment_auth_login).service(auth::appointment_auth_check);

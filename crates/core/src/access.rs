@@ -188,7 +188,9 @@ pub enum Permission {
     ReadDirectory,
     /// Create, change and delete look-ups.
     WriteDirectory,
-    /// Employees, licenses, service keys, webhooks, the organization.
+    /// Read events.
+    ReadEvents,
+    /// Employees, licenses, service keys, webhooks, the organization; events of these secrets and webhooks.
     Administer,
 }
 
@@ -214,6 +216,7 @@ impl Permission {
             Self::WriteContacts | Self::DeleteContacts => Some(Scope::ContactsWrite),
             Self::ReadDirectory => Some(Scope::DirectoryRead),
             Self::WriteDirectory => Some(Scope::DirectoryWrite),
+            Self::ReadEvents => Some(Scope::EventsRead),
             Self::SignedIn | Self::Staff | Self::CloseAppointments | Self::Administer => None,
         }
     }

@@ -69,6 +69,8 @@ pub enum Error {
     Conflict(String),
     /// The record has changed since the version that `If-Match` names; holds the present version.
     Stale(i64),
+    /// It was there once and is kept no longer; the text says what there still is.
+    Gone(String),
     /// The body has more bytes than this.
     TooLarge(usize),
     /// The content type is none that the operation takes.
@@ -124,7 +126,7 @@ impl std::fmt::Display for Error {
                 let texts: Vec<_> = violations.all().iter().map(|v| format!("{} {}", v.field(), v.rule.text())).collect();
                 f.write_str(&texts.join("; "))
             }
-            Self::Unreadable(text) | Self::Conflict(text) => f.write_str(text),
+            Self::Unreadable(text) | Self::Conflict(text) | Self::Gone(text) => f.write_str(text),
             Self::Unauthenticated(fault) => f.write_str(fault.text()),
             Self::BadLogin => f.write_str("wrong name or password"),
             Self::Unlicensed => f.write_str("Unauthorized Access"),

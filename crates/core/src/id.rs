@@ -141,6 +141,36 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 20] = [
+        Self::Organization,
+        Self::Employee,
+        Self::Group,
+        Self::JobTitle,
+        Self::Department,
+        Self::Extension,
+        Self::CtiAgent,
+        Self::PhoneNumber,
+        Self::Sponsor,
+        Self::Contact,
+        Self::Category,
+        Self::Subcategory,
+        Self::TerminationCode,
+        Self::Ticket,
+        Self::InteractCollection,
+        Self::CallTask,
+        Self::Appointment,
+        Self::ExternalUser,
+        Self::License,
+        Self::ServiceKey,
+    ];
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// What people call a record of this kind: "job title".
     #[must_use]
     pub fn noun(self) -> &'static str {

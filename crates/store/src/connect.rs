@@ -13,6 +13,7 @@ use sea_orm::{
 use tokio::sync::watch;
 
 use crate::BoxFuture;
+use crate::events::Horizon;
 use crate::handle::{Read, Snapshot};
 use crate::shelves::Shelves;
 use crate::sqlite::{Fate, Location, Sqlite, Upkeep};
@@ -55,6 +56,7 @@ struct Store {
     answers_kept: Duration,
     shelves: Arc<Shelves>,
     writes: watch::Sender<()>,
+    seen: Horizon,
 }
 
 /// The database under a store.
@@ -87,6 +89,7 @@ impl Db {
             answers_kept: options.answers_kept,
             shelves: Arc::default(),
             writes: watch::Sender::new(()),
+            seen: Horizon::default(),
         })))
     }
 
@@ -162,6 +165,10 @@ impl Db {
 
     pub(crate) fn base(&self) -> &Base {
         &self.0.base
+    }
+
+    pub(crate) fn seen(&self) -> &Horizon {
+        &self.0.seen
     }
 
     pub(crate) fn shelves(&self) -> Arc<Shelves> {

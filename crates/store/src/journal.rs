@@ -6,7 +6,7 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::world::World;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Map, Value};
 
 use crate::chain::{history, salt};
@@ -180,6 +180,10 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
     }
     for announcement in announcements.into_iter().filter(|_| tx.context().announce) {
         events.extend(announcement.values(tx)?);
+    }
+    if rows.is_empty() && tx.get_database_backend() == DbBackend::Postgres {
+        // An event must not draw its id before the transaction has one: `crate::events` relies on it.
+        tx.execute_unprepared("SELECT pg_current_xact_id()").await?;
     }
     insert(tx, "history", &HISTORY, rows).await?;
     insert(tx, "event", &EVENT, events).await?;

@@ -10,6 +10,9 @@ use crate::connect::Db;
 /// The counter of an organization that says before which moment events may have been deleted.
 pub(crate) const SWEPT: &str = "events_before";
 
+/// The counter of an organization that says which was the last event that may have been deleted.
+pub(crate) const FORGOTTEN: &str = "events_forgotten";
+
 const ROWS: u64 = 500;
 
 impl Db {
@@ -24,6 +27,11 @@ impl Db {
         let mark = "INSERT INTO counter (organization_id, name, value) SELECT id, $1, $2 FROM organization WHERE id > 0
              ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
         self.maintain(self.statement(mark, vec![SWEPT.into(), before.into()])).await?;
+        // And whoever follows the events is told that it is too late.
+        let mark = "INSERT INTO counter (organization_id, name, value)
+             SELECT organization_id, $1, MAX(id) FROM event WHERE at < $2 GROUP BY organization_id HAVING organization_id > 0
+             ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
+        self.maintain(self.statement(mark, vec![FORGOTTEN.into(), before.into()])).await?;
         let some = format!("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < $1 ORDER BY at LIMIT {ROWS})");
         self.repeat(&some, &[before]).await
     }

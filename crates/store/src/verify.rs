@@ -20,30 +20,6 @@ use crate::lookup::table;
 /// So many findings are told, the others counted.
 const MOST: usize = 1000;
 
-/// Every kind of record.
-const KINDS: [Kind; 20] = [
-    Kind::Organization,
-    Kind::Employee,
-    Kind::Group,
-    Kind::JobTitle,
-    Kind::Department,
-    Kind::Extension,
-    Kind::CtiAgent,
-    Kind::PhoneNumber,
-    Kind::Sponsor,
-    Kind::Contact,
-    Kind::Category,
-    Kind::Subcategory,
-    Kind::TerminationCode,
-    Kind::Ticket,
-    Kind::InteractCollection,
-    Kind::CallTask,
-    Kind::Appointment,
-    Kind::ExternalUser,
-    Kind::License,
-    Kind::ServiceKey,
-];
-
 /// Something that does not agree, without the values concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -118,7 +94,7 @@ impl Db {
 async fn all(db: &Snapshot, mut watch: impl FnMut(u64, u64) + Send) -> Result<Report> {
     let mut report = Report { counts: counts(db).await?, ..Report::default() };
     history::check(db, &mut report, &mut watch).await?;
-    for kind in KINDS {
+    for kind in Kind::ALL {
         live::check(db, &mut report, Records::of(kind, db.get_database_backend())).await?;
     }
     live::strange(db, &mut report).await?;
@@ -133,7 +109,7 @@ async fn counts(db: &Snapshot) -> Result<Vec<Count>> {
     let changes = query(db, "SELECT kind, COUNT(*) AS n FROM history GROUP BY kind").await?;
     let events = query(db, "SELECT type AS kind, COUNT(*) AS n FROM event GROUP BY type").await?;
     let mut counts = vec![];
-    for kind in KINDS {
+    for kind in Kind::ALL {
         let of = |rows: &[QueryResult], is: &dyn Fn(&str) -> bool| -> Result<i64> {
             let mut sum = 0;
             for row in rows {

@@ -206,9 +206,17 @@ fn people() -> Vec<Row> {
     ]
 }
 
+fn events() -> Vec<Row> {
+    use Scope::EventsRead as R;
+    vec![
+        ("event_list", Read(R), 200, "GET", "/api/v1/event", json!(null)),
+        ("event_stream", Read(R), 200, "GET", "/api/v1/event/stream", json!(null)),
+    ]
+}
+
 /// Every operation of the document.
 pub(crate) fn table() -> Vec<Row> {
-    [appointments(), call_center(), ticketing(), staff(), look_ups(), people()].concat()
+    [appointments(), call_center(), ticketing(), staff(), look_ups(), people(), events()].concat()
 }
 
 #[test]
@@ -255,6 +263,11 @@ async fn staff_by_role() {
 #[tokio::test]
 async fn people_by_role() {
     judge(people()).await;
+}
+
+#[tokio::test]
+async fn events_by_role() {
+    judge(events()).await;
 }
 
 async fn judge(table: Vec<Row>) {

@@ -7,7 +7,7 @@ use toml::Value;
 
 use crate::harness::members::{members, sources_of};
 
-const DOMAINS: [&str; 3] = ["frontdesk-appointments", "frontdesk-callcenter", "frontdesk-ticketing"];
+const DOMAINS: [&str; 4] = ["frontdesk-appointments", "frontdesk-callcenter", "frontdesk-events", "frontdesk-ticketing"];
 
 /// The members that a member may depend on.
 fn allowed(name: &str) -> Option<Vec<&'static str>> {

@@ -91,6 +91,7 @@ async fn serve(
     let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
     let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
     let clean_up = tokio::spawn(clean_up(services.sign_in.clone(), db.clone(), world.clone(), settings.retention.events_days));
+    let events = services.events.clone();
     let server = frontdesk_api::serve(listener, services, &options)?;
     let handle = server.handle();
     let mut server = pin!(server);
@@ -99,6 +100,7 @@ async fn serve(
         stop = asked_to_stop() => {
             stop?;
             tracing::info!("stopping");
+            events.close();
             tokio::join!(handle.stop(true), server).1
         }
     };

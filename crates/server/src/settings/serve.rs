@@ -25,7 +25,7 @@ impl Settings {
             origins: self.cors.origins.iter().map(|origin| origin.0.clone()).collect(),
             deadline: Duration::from_secs(self.server.request_seconds.max(1)),
             connections: connections.max(1),
-            tls: None,
+            ..ServeOptions::default()
         }
     }
 }

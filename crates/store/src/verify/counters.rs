@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
-use super::{Finding, KINDS, Report, query};
+use super::{Finding, Report, query};
 use crate::counts::{DIRECTORY, TABLE, has_status, is_counted};
 use crate::handle::Snapshot;
 use crate::lookup::table;
@@ -34,7 +35,7 @@ async fn counts(db: &Snapshot, report: &mut Report) -> Result<()> {
     for row in query(db, &kept).await? {
         note(&mut counted, &row, true)?;
     }
-    for kind in KINDS.into_iter().filter(|kind| is_counted(*kind)) {
+    for kind in Kind::ALL.into_iter().filter(|kind| is_counted(*kind)) {
         let status = if has_status(kind) { "CAST(status AS TEXT)" } else { "''" };
         // What has version 0 is not all there yet, and has no history.
         let there = format!(

@@ -1,8 +1,9 @@
 //! Every record is where its history ends, and every history without a record ends in a deletion.
 
 use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
 
-use super::{Finding, KINDS, MOST, Records, Report, query};
+use super::{Finding, MOST, Records, Report, query};
 use crate::handle::Snapshot;
 use crate::lookup::table;
 
@@ -76,7 +77,7 @@ async fn gone(db: &Snapshot, report: &mut Report, of: Records) -> Result<()> {
 pub(super) async fn strange(db: &Snapshot, report: &mut Report) -> Result<()> {
     for row in query(db, "SELECT kind, COUNT(*) AS n FROM history GROUP BY kind ORDER BY kind").await? {
         let (kind, rows): (String, i64) = (row.try_get("", "kind")?, row.try_get("", "n")?);
-        if KINDS.iter().all(|known| known.word() != kind) {
+        if Kind::of_word(&kind).is_none() {
             let what = format!("{rows} changes of something that is no kind of record");
             report.add(Finding { organization: None, kind: "history".into(), id: String::new(), seq: None, what });
         }

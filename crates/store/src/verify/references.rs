@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use frontdesk_core::Result;
+use frontdesk_core::id::Kind;
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::{Finding, KINDS, MOST, Report, query, text_of};
+use super::{Finding, MOST, Report, query, text_of};
 use crate::handle::Snapshot;
 use crate::lookup::table;
 
@@ -106,7 +107,7 @@ async fn dangling(db: &Snapshot, report: &mut Report, reference: &Reference, uui
 
 /// The word of the kind whose records a table has; else the table.
 fn noun(name: &str) -> &str {
-    match KINDS.into_iter().find(|kind| table(*kind) == name) {
+    match Kind::ALL.into_iter().find(|kind| table(*kind) == name) {
         Some(kind) => kind.word(),
         None => name,
     }

@@ -7,8 +7,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::web::Bytes;
 use frontdesk_api::{Migrated, ServeOptions, Services};
 use frontdesk_core::world::World;
+use frontdesk_events::Events;
 use frontdesk_store::Db;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method};
@@ -27,6 +29,7 @@ pub(crate) struct App {
     pub(crate) store: Db,
     client: Client,
     server: ServerHandle,
+    events: Events,
     thread: Option<JoinHandle<()>>,
     database: Arc<Database>,
 }
@@ -83,18 +86,25 @@ impl App {
                 actix_web::rt::System::new().block_on(async move {
                     let db = Db::open(&store, &super::database::options()).await.unwrap();
                     let services = Services::new(db.clone(), world, migrated).unwrap();
+                    let events = services.events.clone();
                     let server = frontdesk_api::serve(listener, services, &options).unwrap();
-                    send.send((server.handle(), db.clone())).unwrap();
+                    send.send((server.handle(), db.clone(), events)).unwrap();
                     server.await.unwrap();
                     db.close().await;
                 });
             }
         });
-        let (server, store) = started.recv().unwrap();
+        let (server, store, events) = started.recv().unwrap();
         // Less than the server keeps a connection that nothing is asked on: none is used again while it is being closed.
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).pool_idle_timeout(Duration::from_secs(2));
         let client = client.build().unwrap();
-        Self { world, url, store, client, server, thread: Some(thread), database }
+        Self { world, url, store, client, server, events, thread: Some(thread), database }
+    }
+
+    /// Asks the server to stop as the program does, and waits until it has.
+    pub(crate) async fn stop(&self) {
+        self.events.close();
+        self.server.stop(true).await;
     }
 
     /// A handle on the server's database for the test itself.
@@ -203,8 +213,9 @@ impl Caller<'_> {
         }
         let response = request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let bytes = response.bytes().await.unwrap();
         let kind = headers.get(CONTENT_TYPE).map(|kind| kind.to_str().unwrap()).unwrap_or_default();
+        // A stream does not end.
+        let bytes = if kind.starts_with("text/event-stream") { Bytes::new() } else { response.bytes().await.unwrap() };
         judge(&asked, path, status, kind, &bytes);
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         leaks::judge(operation(&asked, path).map_or("", |operation| &operation.id), path, &text);

@@ -1,0 +1,9 @@
+//! What happened, for those who follow it: the change feed, the live stream and webhooks, all on the one sequence of events that
+//! every write adds to.
+
+pub mod feed;
+mod live;
+pub mod wanted;
+
+pub use feed::Events;
+pub use live::Follower;
