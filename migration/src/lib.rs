@@ -10,6 +10,7 @@ mod m0007_search;
 mod m0008_lists;
 mod m0009_limits;
 mod m0010_jobs;
+mod m0011_webhooks;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_lists::Migration),
             Box::new(m0009_limits::Migration),
             Box::new(m0010_jobs::Migration),
+            Box::new(m0011_webhooks::Migration),
         ]
     }
 }

@@ -88,12 +88,14 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         return;
     }
     // The requests or answers of these hold secrets, of which nothing is kept.
-    let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"));
+    let secret = operation["tags"][0].as_str().is_some_and(|tag| tag.contains("sign-in"))
+        || matches!((method, path), ("post", "/api/v1/webhook" | "/api/v1/webhook/{id}/rotate"));
     let writes = method != "get" && !secret && !path.contains("/get_");
     let settings = path.ends_with("/organization");
     let single = method == "get"
         && (path.contains('{') || path.ends_with("/me") || settings)
         && !path.ends_with("/related")
+        && !path.ends_with("/delivery")
         && !path.ends_with("/history");
     let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = method != "get" && (writes || path.contains('{')) && changes;

@@ -1,6 +1,7 @@
 //! What happened, for those who follow it: `/api/v1/event`.
 
 pub(crate) mod stream;
+pub(crate) mod webhook;
 
 use actix_web::get;
 use frontdesk_core::access::Permission;
@@ -23,7 +24,7 @@ pub(crate) fn example() -> Value {
 /// Every change of every record, and what is announced beside them, in one sequence. An event does not tell the record, which is to be
 /// had at its `path`. To follow: ask with `after`, work through `data`, ask again with `next_after`, also where the page is empty. Who
 /// keeps up misses nothing and gets nothing twice. To begin at the end, ask with `after=latest` before reading the records
-/// themselves. Events of licenses and service keys are for admins.
+/// themselves. Events of licenses, service keys and webhooks are for admins.
 #[utoipa::path(
     tag = "events",
     params(

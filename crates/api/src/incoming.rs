@@ -41,6 +41,7 @@ pub(crate) struct Incoming {
     query_token: Option<String>,
     stray: Violations,
     id: Option<String>,
+    inner_id: Option<String>,
     headers: Vec<(HeaderName, Option<String>)>,
     body: Bytes,
 }
@@ -71,6 +72,7 @@ impl Incoming {
             query_token,
             stray,
             id: request.match_info().iter().next().map(|(_, id)| id.to_owned()),
+            inner_id: request.match_info().iter().nth(1).map(|(_, id)| id.to_owned()),
             headers,
             body: request.extensions().get::<Body>().filter(|_| takes_body).map(|body| body.0.clone()).unwrap_or_default(),
         }
@@ -147,6 +149,11 @@ impl Incoming {
     /// The id in the path; [`Error::NotFound`] where it is none.
     pub(crate) fn id<T: From<i64>>(&self) -> Result<T> {
         self.id.as_deref().and_then(|id| id.parse::<i64>().ok()).map(T::from).ok_or(Error::NotFound)
+    }
+
+    /// The second id in the path; [`Error::NotFound`] where it is none.
+    pub(crate) fn inner_id<T: From<i64>>(&self) -> Result<T> {
+        self.inner_id.as_deref().and_then(|id| id.parse::<i64>().ok()).map(T::from).ok_or(Error::NotFound)
     }
 
     /// The id in the path as it stands there.

@@ -37,7 +37,7 @@ use frontdesk_core::world::World;
 use frontdesk_directory::{
     Contacts, CtiAgents, Departments, Employees, Extensions, Groups, JobTitles, Organizations, PhoneNumbers, SignIn,
 };
-use frontdesk_events::Events;
+use frontdesk_events::{Events, Webhooks};
 use frontdesk_store::{BoxFuture, Db};
 use frontdesk_ticketing::{Categories, Interactions, Sponsors, Subcategories, TerminationCodes, Tickets};
 use serde_json::Value;
@@ -97,6 +97,8 @@ pub struct Services {
     pub appointments: Appointments,
     /// What happened.
     pub events: Events,
+    /// Who is told of it.
+    pub webhooks: Webhooks,
     pub(crate) metrics: metrics::Metrics,
     pub(crate) failed_sign_ins: Arc<limits::FailedSignIns>,
     pub(crate) migrated: Migrated,
@@ -131,6 +133,7 @@ impl Services {
             call_tasks: CallTasks::new(db.clone(), world.clone()),
             appointments: Appointments::new(db.clone()),
             events: Events::new(db.clone()),
+            webhooks: Webhooks::new(db.clone(), world.clone()),
             metrics: metrics::Metrics::new()?,
             failed_sign_ins: Arc::new(limits::FailedSignIns::new(&db)),
             migrated,

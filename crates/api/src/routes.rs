@@ -8,6 +8,7 @@ use crate::callcenter::{task as call_task, text as call_text};
 use crate::directory::{
     contact, cti_agent, department, employee, extension, group, job_title, license, organization, phone_number, service_key,
 };
+use crate::events::{stream, webhook};
 use crate::ticketing::{category, interaction, related, sponsor, subcategory, termination_code, ticket};
 use crate::{directory, events, failure, health, history};
 
@@ -83,7 +84,11 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>, metrics: bool) {
     config.service(license::license_view).service(license::license_revoke);
     config.service(service_key::service_key_list).service(service_key::service_key_create);
     config.service(service_key::service_key_view).service(service_key::service_key_revoke);
-    config.service(events::event_list).service(events::stream::event_stream);
+    config.service(events::event_list).service(stream::event_stream);
+    config.service(webhook::webhook_list).service(webhook::webhook_create);
+    config.service(webhook::webhook_view).service(webhook::webhook_update).service(webhook::webhook_delete);
+    config.service(webhook::webhook_rotate).service(webhook::webhook_replay);
+    config.service(webhook::webhook_deliveries).service(webhook::webhook_resend);
     config.service(directory::auth::auth_login).service(directory::auth::auth_refresh).service(directory::auth::auth_logout);
     config.service(directory::auth::auth_me).service(directory::auth::auth_password);
     config.service(auth::appointment_auth_code).service(auth::appointment_auth_login).service(auth::appointment_auth_check);

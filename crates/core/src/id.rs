@@ -74,6 +74,10 @@ ids! {
     ServiceKeyId,
     /// Somebody who signed in through a license and is no employee.
     ExternalUserId,
+    /// A webhook.
+    WebhookId,
+    /// What a webhook is told of one event.
+    DeliveryId,
 }
 
 /// A task made from a call: a UUID of version 7.
@@ -138,11 +142,13 @@ pub enum Kind {
     License,
     /// A key of a machine client.
     ServiceKey,
+    /// Somebody who is told of events at an address.
+    Webhook,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Organization,
         Self::Employee,
         Self::Group,
@@ -163,6 +169,7 @@ impl Kind {
         Self::ExternalUser,
         Self::License,
         Self::ServiceKey,
+        Self::Webhook,
     ];
 
     /// The kind of a word.
@@ -212,6 +219,7 @@ impl Kind {
             Self::ExternalUser => "external_user",
             Self::License => "license",
             Self::ServiceKey => "service_key",
+            Self::Webhook => "webhook",
         }
     }
 }

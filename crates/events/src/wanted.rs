@@ -9,7 +9,7 @@ use frontdesk_core::time::Zone;
 use serde_json::Value;
 
 /// Filters at once.
-const MOST_FILTERS: usize = 50;
+pub(crate) const MOST_FILTERS: usize = 50;
 
 /// Some types of events: one such as `ticket.updated`, or all of a record such as `ticket.*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Wanted {
 }
 
 fn is_secret(kind: Kind) -> bool {
-    matches!(kind, Kind::License | Kind::ServiceKey)
+    matches!(kind, Kind::License | Kind::ServiceKey | Kind::Webhook)
 }
 
 /// Reads the query's `type`.

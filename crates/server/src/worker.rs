@@ -8,6 +8,7 @@ use std::time::Duration;
 use frontdesk_callcenter::Processor;
 use frontdesk_core::Result;
 use frontdesk_core::world::World;
+use frontdesk_events::Deliveries;
 use frontdesk_store::Db;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -48,6 +49,11 @@ impl Worker {
         worker.run(db, "waiting calls", ADOPTS_EVERY, move |_| {
             let processor = processor.clone();
             async move { processor.adopt().await.map(|_| false) }
+        });
+        let deliveries = Deliveries::new(db.clone(), world.clone(), settings.receivers());
+        worker.run(db, "webhooks", LOOKS_EVERY, move |_| {
+            let deliveries = deliveries.clone();
+            async move { deliveries.step().await }
         });
         worker
     }

@@ -7,8 +7,7 @@ use serde_json::Value;
 use crate::handle::Tx;
 
 /// The types of these events. They have no row of history.
-pub(crate) const TYPES: [&str; 5] =
-    ["ticket.due_soon", "ticket.overdue", "call_task.overdue", "appointment.notification_due", "webhook.paused"];
+pub(crate) const TYPES: [&str; 4] = ["ticket.due_soon", "ticket.overdue", "call_task.overdue", "appointment.notification_due"];
 
 /// Something that happened to a record and did not change it.
 #[derive(Clone, Debug)]

@@ -1,13 +1,15 @@
 //! Who may do what: every operation of the document against everybody who may ask. A refusal leaves every row as it was.
 
 use frontdesk_core::access::Scope;
+use frontdesk_events::Webhooks;
+use frontdesk_events::webhook::NewWebhook;
 use serde_json::{Value, json};
 
 use self::Need::{Administer, Close, Open, Own, Read, SignedIn, Staff, Supervise, Write};
 use crate::harness::app::{Answer, App, Caller};
 use crate::harness::contract::OPERATIONS;
-use crate::harness::rows;
 use crate::harness::world::PASSWORD;
+use crate::harness::{rows, sql};
 
 /// What an operation asks of its caller (contract, the table of permissions).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -211,6 +213,15 @@ fn events() -> Vec<Row> {
     vec![
         ("event_list", Read(R), 200, "GET", "/api/v1/event", json!(null)),
         ("event_stream", Read(R), 200, "GET", "/api/v1/event/stream", json!(null)),
+        ("webhook_list", Administer, 200, "GET", "/api/v1/webhook", json!(null)),
+        ("webhook_create", Administer, 201, "POST", "/api/v1/webhook", json!({"url": "https://example.com/"})),
+        ("webhook_view", Administer, 200, "GET", "/api/v1/webhook/1", json!(null)),
+        ("webhook_update", Administer, 200, "PUT", "/api/v1/webhook/1", json!({"description": "changed"})),
+        ("webhook_rotate", Administer, 200, "POST", "/api/v1/webhook/1/rotate", json!(null)),
+        ("webhook_deliveries", Administer, 200, "GET", "/api/v1/webhook/1/delivery", json!(null)),
+        ("webhook_resend", Administer, 200, "POST", "/api/v1/webhook/1/delivery/1/resend", json!(null)),
+        ("webhook_replay", Administer, 200, "POST", "/api/v1/webhook/1/replay", json!({"after": 0})),
+        ("webhook_delete", Administer, 204, "DELETE", "/api/v1/webhook/1", json!(null)),
     ]
 }
 
@@ -301,6 +312,11 @@ pub(crate) async fn furnished() -> App {
 {"record":"subcategory","id":3,"name":"n"}"#,
     )
     .await;
+    let webhooks = Webhooks::new(app.db().await, app.world.clone());
+    webhooks.create(&app.context(), NewWebhook { url: "https://example.com/".into(), ..NewWebhook::default() }).await.unwrap();
+    let delivery = "INSERT INTO webhook_delivery (organization_id, webhook_id, event_id, type, record, record_id, state, attempts, run_at,
+         created_at, updated_at) VALUES (1, 1, 1, 'ticket.created', 'ticket', '1', 'delivered', 1, 0, 0, 0)";
+    sql(&app.db().await, delivery).await;
     app
 }
 
@@ -401,6 +417,7 @@ async fn a_list_has_nothing_of_another_organization() {
     for admin in [app.admin(), app.stranger()] {
         admin.post("/api/v1/license", json!({"label": "l"})).await.is(201);
         admin.post("/api/v1/service-key", json!({"label": "l", "scopes": ["tickets:read"]})).await.is(201);
+        admin.post("/api/v1/webhook", json!({"url": "https://example.com/"})).await.is(201);
     }
     let lists = table().into_iter().filter(|(id, ..)| id.ends_with("_list"));
     let mut count = 0;

@@ -3,6 +3,7 @@
 mod feed;
 mod horizon;
 mod stream;
+mod webhook;
 
 use serde_json::Value;
 

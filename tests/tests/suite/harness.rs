@@ -70,7 +70,7 @@ pub(crate) async fn sql(db: &Db, sql: &str) {
 /// Counts records anew, of which some were brought in or taken away past all rules.
 pub(crate) async fn recount(db: &Db) {
     let by_status = ["ticket", "call_task", "appointment"];
-    for kind in by_status.into_iter().chain(["contact", "employee", "phone_number", "license", "service_key"]) {
+    for kind in by_status.into_iter().chain(["contact", "employee", "phone_number", "license", "service_key", "webhook"]) {
         let status = if by_status.contains(&kind) { "CAST(status AS TEXT)" } else { "''" };
         let count = format!(
             "DELETE FROM record_count WHERE kind = '{kind}';

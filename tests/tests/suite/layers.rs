@@ -16,6 +16,7 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "frontdesk-core" | "frontdesk-outbound" | "frontdesk-summary" => vec![],
         "frontdesk-store" | "frontdesk-migration" => below[..1].to_vec(),
         "frontdesk-directory" => below[..2].to_vec(),
+        "frontdesk-events" => [&below[..], &["frontdesk-outbound"]].concat(),
         "frontdesk-callcenter" => [&below[..], &["frontdesk-outbound", "frontdesk-summary"]].concat(),
         domain if DOMAINS.contains(&domain) => below.to_vec(),
         "frontdesk-api" => [&below[..], &DOMAINS].concat(),

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use frontdesk_api::{ServeOptions, Services};
 use frontdesk_core::world::World;
 use frontdesk_directory::SignIn;
+use frontdesk_events::Webhooks;
 use frontdesk_migration::State;
 use frontdesk_server::demo::Demo;
 use frontdesk_server::first;
@@ -90,7 +91,13 @@ async fn serve(
     let services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
     let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
     let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
-    let clean_up = tokio::spawn(clean_up(services.sign_in.clone(), db.clone(), world.clone(), settings.retention.events_days));
+    let clean_up = tokio::spawn(clean_up(
+        services.sign_in.clone(),
+        services.webhooks.clone(),
+        db.clone(),
+        world.clone(),
+        settings.retention.events_days,
+    ));
     let events = services.events.clone();
     let server = frontdesk_api::serve(listener, services, &options)?;
     let handle = server.handle();
@@ -126,7 +133,7 @@ pub(super) async fn asked_to_stop() -> Result<()> {
     }
 }
 
-async fn clean_up(sign_in: SignIn, db: Db, world: World, events_days: u32) {
+async fn clean_up(sign_in: SignIn, webhooks: Webhooks, db: Db, world: World, events_days: u32) {
     loop {
         if let Err(error) = sign_in.clean_up().await {
             tracing::warn!(error = %fault(error), "expired tokens could not be deleted");
@@ -139,6 +146,9 @@ async fn clean_up(sign_in: SignIn, db: Db, world: World, events_days: u32) {
         }
         if let Err(error) = db.forget_jobs(world.now()).await {
             tracing::warn!(error = %fault(error), "jobs that were given up could not be deleted");
+        }
+        if let Err(error) = webhooks.clean_up().await {
+            tracing::warn!(error = %fault(error), "old deliveries could not be deleted");
         }
         if events_days > 0
             && let Err(error) = db.forget_events(world.now(), time::Duration::days(events_days.into())).await

@@ -60,6 +60,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What webhooks are told of events with.
+    #[must_use]
+    pub fn receivers(&self) -> Client {
+        client(Reach::Public(self.outbound.allow.clone()))
+    }
+}
+
 fn client(reach: Reach) -> Client {
     Client::new(ClientSettings { reach, connect_timeout: CONNECTS_WITHIN, more_roots: vec![] })
 }

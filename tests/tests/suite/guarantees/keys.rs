@@ -18,7 +18,8 @@ use crate::harness::{eventually, number, rows, sql, system};
 
 const KEY: &str = "idempotency-key";
 /// The requests or answers of these hold secrets.
-const SECRET: [&str; 4] = ["license_create", "license_revoke", "service_key_create", "service_key_revoke"];
+const SECRET: [&str; 6] =
+    ["license_create", "license_revoke", "service_key_create", "service_key_revoke", "webhook_create", "webhook_rotate"];
 
 /// Everything an answer is, but for what each answer has of its own.
 fn whole(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {

@@ -9,10 +9,18 @@ use frontdesk_server::telemetry;
 use serde_json::Value;
 
 /// The operations that give a secret away, once.
-const ISSUE: [&str; 6] =
-    ["auth_login", "auth_refresh", "appointment_auth_code", "appointment_auth_login", "license_create", "service_key_create"];
-/// How tokens, codes, service keys and licenses begin, and how many characters follow.
-const PREFIXES: [&str; 4] = ["fd_", "fdc_", "fdk_", "fdl_"];
+const ISSUE: [&str; 8] = [
+    "auth_login",
+    "auth_refresh",
+    "appointment_auth_code",
+    "appointment_auth_login",
+    "license_create",
+    "service_key_create",
+    "webhook_create",
+    "webhook_rotate",
+];
+/// How tokens, codes, service keys, licenses and secrets of webhooks begin, and how many characters follow.
+const PREFIXES: [&str; 5] = ["fd_", "fdc_", "fdk_", "fdl_", "whsec_"];
 const RANDOM: usize = 43;
 
 const PASSWORDS: [&str; 2] = ["password", "current_password"];
@@ -78,7 +86,7 @@ pub(crate) fn sent(value: &Value) {
 
 /// A token, code, key, license or password that stands in a text.
 pub(crate) fn secret(text: &str) -> Option<String> {
-    let random = |rest: &str| rest.bytes().take(RANDOM).filter(|b| b.is_ascii_alphanumeric() || b"-_".contains(b)).count() == RANDOM;
+    let random = |rest: &str| rest.bytes().take(RANDOM).filter(|b| b.is_ascii_alphanumeric() || b"-_+/".contains(b)).count() == RANDOM;
     let issued = PREFIXES.iter().find_map(|prefix| {
         text.match_indices(prefix).find(|(at, _)| random(&text[at + prefix.len()..])).map(|(at, _)| text[at..].chars().take(50).collect())
     });
