@@ -5,6 +5,7 @@ import { appointment } from "./appointments.js";
 import { callTask } from "./call-center.js";
 import { called, connect } from "./client.js";
 import { customer, forget, readCustomer } from "./contacts.js";
+import { follow } from "./events.js";
 import { clearLookUps, fillLookUps, readLookUps } from "./look-ups.js";
 import { operating } from "./operating.js";
 import { secrets, settings } from "./organization.js";
@@ -21,6 +22,7 @@ const moderator = await signInByCode(base, "client-script");
 const colleague = await employeeOf(admin, "client-script");
 await settings(admin);
 await secrets(base, admin);
+await follow(admin);
 
 const lookUps = await fillLookUps(admin);
 const staff = await hire(admin, colleague);

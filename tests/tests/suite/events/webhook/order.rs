@@ -47,7 +47,8 @@ async fn all_arrive(changes: usize) {
     }
     let (id, _) = add(&app, &receiver.url, json!(["ticket.*"])).await;
     let begin = end(&app.admin()).await;
-    let (tickets, cx) = (Tickets::new(app.db().await), app.context());
+    let db = app.db().await;
+    let (tickets, cx) = (Tickets::new(db.clone()), app.context());
     let write = async |writer: usize| {
         for n in 0..changes / WRITERS {
             let patch = TicketPatch { subject: Some(format!("{writer} {n}")), ..Default::default() };
@@ -58,7 +59,7 @@ async fn all_arrive(changes: usize) {
     let waiting = "SELECT COUNT(*) AS n FROM webhook_delivery WHERE state = 'waiting'";
     let done = format!("SELECT COUNT(*) AS n FROM webhook_delivery WHERE webhook_id = {id} AND state = 'delivered'");
     let send = async || {
-        while number(&app.db().await.read(), &done).await < i64::try_from(changes).unwrap() {
+        while number(&db.read(), &done).await < i64::try_from(changes).unwrap() {
             let steps = join_all(senders.iter().map(Deliveries::step)).await;
             // What is being sent would be another's at a later time.
             if !steps.into_iter().any(Result::unwrap) {
@@ -67,7 +68,7 @@ async fn all_arrive(changes: usize) {
         }
     };
     tokio::join!(join_all((0..WRITERS).map(write)), send());
-    assert_eq!(number(&app.db().await.read(), waiting).await, 0);
+    assert_eq!(number(&db.read(), waiting).await, 0);
     judge(&receiver.sent(), &stored(&app, begin).await);
 }
 
