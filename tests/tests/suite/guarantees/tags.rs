@@ -7,7 +7,9 @@ use crate::harness::rows;
 
 /// What has no single record to show.
 fn lists(id: &str) -> bool {
-    id.ends_with("_list") || id.ends_with("_history") || matches!(id, "ticket_related" | "call_task_processing" | "healthz" | "readyz" | "metrics")
+    id.ends_with("_list")
+        || id.ends_with("_history")
+        || matches!(id, "ticket_related" | "call_task_processing" | "healthz" | "readyz" | "metrics")
 }
 
 /// The version in a strong tag, which is followed by a hash.

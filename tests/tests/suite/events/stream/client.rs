@@ -6,7 +6,7 @@ use crate::harness::app::Caller;
 
 /// Somebody who opens streams at a server.
 pub(super) struct Client {
-    client: reqwest::Client,
+    http: reqwest::Client,
     url: String,
     token: String,
 }
@@ -17,7 +17,7 @@ impl Client {
     }
 
     pub(super) fn with(token: &str, url: &str) -> Self {
-        Self { client: reqwest::Client::builder().no_proxy().build().unwrap(), url: url.to_owned(), token: token.to_owned() }
+        Self { http: reqwest::Client::builder().no_proxy().build().unwrap(), url: url.to_owned(), token: token.to_owned() }
     }
 
     /// Opens a stream; fails where there is none.
@@ -27,7 +27,7 @@ impl Client {
 
     /// Opens a stream at a server that may be gone.
     pub(super) async fn try_open(&self, query: &str, last: Option<i64>) -> Option<Open> {
-        let mut request = self.client.get(format!("{}/api/v1/event/stream{query}", self.url)).header("authorization", &self.token);
+        let mut request = self.http.get(format!("{}/api/v1/event/stream{query}", self.url)).header("authorization", &self.token);
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
         }
@@ -58,8 +58,8 @@ impl Open {
     pub(super) async fn next(&mut self) -> Option<Said> {
         loop {
             if let Some((said, rest)) = self.text.split_once("\n\n") {
-                let said = Said::of(said);
-                self.text = rest.to_owned();
+                let (said, rest) = (Said::of(said), rest.to_owned());
+                self.text = rest;
                 return Some(said);
             }
             let chunk = self.response.chunk().await.ok()??;

@@ -148,8 +148,8 @@ async fn a_receiver_that_is_down_for_a_day_is_paused_and_misses_nothing() {
 #[tokio::test]
 async fn five_given_up_in_a_row_are_too_many() {
     let app = App::new();
-    let (_receiver, _mood) = moody(500).await;
-    let (id, _) = add(&app, &_receiver.url, json!(["ticket.created"])).await;
+    let receiver = Receiver::start(|_| (500, vec![])).await;
+    let (id, _) = add(&app, &receiver.url, json!(["ticket.created"])).await;
     let deliveries = deliveries(&app, app.world.clone()).await;
     for number in 1..=5 {
         app.agent().post("/api/v1/ticket", json!({"subject": "s", "content": "c"})).await.is(201);

@@ -32,8 +32,8 @@ fn chance(seed: &AtomicU64) -> u64 {
 /// and some answers are lost.
 async fn all_arrive(changes: usize) {
     let app = App::new();
-    let seed = Arc::new(AtomicU64::new(7));
-    let receiver = Receiver::start(move |_| match chance(&seed) % 9 {
+    let drawn = Arc::new(AtomicU64::new(7));
+    let receiver = Receiver::start(move |_| match chance(&drawn) % 9 {
         0 => (500, vec![]),
         1 => (429, vec![("retry-after", "1".into())]),
         2 => (302, vec![("location", "/elsewhere".into())]),

@@ -80,11 +80,9 @@ async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Vec<Sent>>>, judge: Judge)
             let _ = stream.read(&mut [0]).await;
             return;
         }
-        let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: 0\r\n");
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        if stream.write_all(format!("{head}\r\n").as_bytes()).await.is_err() {
+        let headers: String = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]).collect();
+        let head = format!("HTTP/1.1 {status} Status\r\ncontent-length: 0\r\n{headers}\r\n");
+        if stream.write_all(head.as_bytes()).await.is_err() {
             return;
         }
     }
