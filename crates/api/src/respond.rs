@@ -50,6 +50,12 @@ pub(crate) fn created_as<T: Serialize>(view: &T, told: &impl Serialize) -> Kept 
     Kept { headers, ..json(201, told) }
 }
 
+/// The answer to a write of a record that tells of something beside it: 200. Its `ETag` is that of the record's view.
+pub(crate) fn beside<T: Serialize>(record: &Versioned<T>, told: &impl Serialize) -> Kept {
+    let Kept { headers, .. } = one(record);
+    Kept { headers, ..json(200, told) }
+}
+
 /// A record wrapped in `data`: 200. Its `ETag` is that of the bare record.
 pub(crate) fn wrapped<T: Serialize>(found: &Versioned<T>) -> Kept {
     let Kept { status, headers, body } = one(found);

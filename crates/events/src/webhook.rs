@@ -1,5 +1,6 @@
 //! Webhooks: who is told of events, and where.
 
+use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::WebhookId;
 use frontdesk_core::input::{Fields, Many, Rule, Violations};
 use frontdesk_core::patch::Patch;
@@ -188,6 +189,15 @@ fn judge(url: Option<&str>, events: Option<&[Filter]>, violations: &mut Violatio
     if events.is_some_and(|events| events.len() > MOST_FILTERS) {
         violations.body("events", Rule::other(format!("must have at most {MOST_FILTERS} entries")));
     }
+}
+
+/// What is told beside the webhook that it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside<T> {
+    /// The webhook as it is.
+    pub webhook: Versioned<Webhook>,
+    /// What is told.
+    pub told: T,
 }
 
 /// The events that a webhook is to be told of again, or for the first time.

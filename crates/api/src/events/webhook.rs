@@ -3,12 +3,13 @@
 use actix_web::{delete, get, post, put};
 use frontdesk_core::Result;
 use frontdesk_core::access::Permission;
-use frontdesk_core::envelope::{Data, Listing};
+use frontdesk_core::envelope::{Data, Listing, Versioned};
 use frontdesk_core::id::WebhookId;
 use frontdesk_core::page::PageRequest;
 use frontdesk_events::delivery::Delivery;
-use frontdesk_events::webhook::{IssuedWebhook, NewWebhook, Replay, Replayed, Webhook, WebhookPatch};
+use frontdesk_events::webhook::{Beside, IssuedWebhook, NewWebhook, Replay, Replayed, Webhook, WebhookPatch};
 use frontdesk_store::Kept;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::call::{Answer, Call, told};
@@ -42,6 +43,10 @@ fn delivery() -> Value {
 
 fn page(example: &Value) -> Value {
     json!({"data": [example], "meta": {"current_page": 1, "from": 1, "last_page": 1, "per_page": 15, "to": 1, "total": 1}})
+}
+
+fn beside<T: Serialize>(Beside { webhook, told }: &Beside<T>) -> Kept {
+    respond::beside(webhook, told)
 }
 
 async fn present(call: &Call, id: WebhookId) -> Result<Kept> {
@@ -158,7 +163,8 @@ pub(crate) async fn webhook_rotate(call: Call) -> Answer {
     let id = call.id()?;
     let rotated = call.services.webhooks.rotate(&call.context(), id).await;
     let issued = told(rotated.map_err(Into::into), present(&call, id)).await?;
-    Ok(respond::send(respond::json(200, &issued), false))
+    let view = Versioned { version: issued.version, record: issued.record.webhook() };
+    Ok(respond::send(respond::beside(&view, &issued.record), false))
 }
 
 /// List Deliveries
@@ -200,8 +206,7 @@ pub(crate) async fn webhook_resend(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     call.judge_query()?;
     let (id, delivery, webhooks) = (call.id()?, call.inner_id()?, &call.services.webhooks);
-    let render = |delivery: &Delivery| respond::json(200, delivery);
-    call.change(render, |cx| async move { webhooks.resend(&cx, id, delivery).await }, present(&call, id)).await
+    call.change(beside, |cx| async move { webhooks.resend(&cx, id, delivery).await }, present(&call, id)).await
 }
 
 /// Replay Events
@@ -223,6 +228,5 @@ pub(crate) async fn webhook_resend(call: Call) -> Answer {
 pub(crate) async fn webhook_replay(call: Call) -> Answer {
     call.require(Permission::Administer)?;
     let (input, id, webhooks) = (call.body(Replay::read)?, call.id()?, &call.services.webhooks);
-    let render = |replayed: &Replayed| respond::json(200, replayed);
-    call.change(render, |cx| async move { webhooks.replay(&cx, id, input).await }, present(&call, id)).await
+    call.change(beside, |cx| async move { webhooks.replay(&cx, id, input).await }, present(&call, id)).await
 }

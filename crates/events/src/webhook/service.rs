@@ -10,7 +10,7 @@ use frontdesk_outbound::sign::Secret;
 use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 
 use super::entity::Model;
-use super::{IssuedWebhook, NewWebhook, Replay, Replayed, Webhook, WebhookPatch, repo};
+use super::{Beside, IssuedWebhook, NewWebhook, Replay, Replayed, Webhook, WebhookPatch, repo};
 use crate::delivery::{self, Delivery};
 
 /// The webhooks of an organization.
@@ -69,12 +69,13 @@ impl Webhooks {
     }
 
     /// Gives a webhook another secret, which is shown this once. For 24 hours both sign.
-    pub async fn rotate(&self, cx: &WriteContext, id: WebhookId) -> Result<IssuedWebhook> {
+    pub async fn rotate(&self, cx: &WriteContext, id: WebhookId) -> Result<Versioned<IssuedWebhook>> {
         cx.caller.require(Permission::Administer)?;
         let secret = Secret::new(self.world.random()?).reveal();
         let shown = secret.clone();
         let work = self.db.write(cx, move |tx| Box::pin(rotate(tx, id, secret.clone())));
-        Ok(IssuedWebhook::of(fresh(work.await?)?, shown))
+        let Versioned { version, record } = fresh(work.await?)?;
+        Ok(Versioned { version, record: IssuedWebhook::of(record, shown) })
     }
 
     /// A page of a webhook's deliveries, the newest event first.
@@ -87,14 +88,14 @@ impl Webhooks {
     }
 
     /// Sends a delivery again, whatever became of it, at once. [`Error::Conflict`] where nothing is sent to the webhook.
-    pub async fn resend(&self, cx: &WriteContext, id: WebhookId, delivery: DeliveryId) -> Result<Written<Delivery>> {
+    pub async fn resend(&self, cx: &WriteContext, id: WebhookId, delivery: DeliveryId) -> Result<Written<Beside<Delivery>>> {
         cx.caller.require(Permission::Administer)?;
         self.db.write(cx, move |tx| Box::pin(resend(tx, id, delivery))).await
     }
 
     /// Sends all events of a range that a webhook wants, again or for the first time. [`Error::Gone`] where some are kept no longer,
     /// [`Error::Conflict`] where a replay has not ended, or nothing is sent to the webhook.
-    pub async fn replay(&self, cx: &WriteContext, id: WebhookId, input: impl Into<Input<Replay>>) -> Result<Written<Replayed>> {
+    pub async fn replay(&self, cx: &WriteContext, id: WebhookId, input: impl Into<Input<Replay>>) -> Result<Written<Beside<Replayed>>> {
         cx.caller.require(Permission::Administer)?;
         let (input, horizon) = (input.into(), self.db.horizon().await?);
         let forgotten = self.db.last_forgotten_event(cx.caller.organization).await?;
@@ -139,19 +140,20 @@ async fn delete(tx: &Tx, id: WebhookId) -> Result<()> {
     record::delete(tx, row).await
 }
 
-async fn rotate(tx: &Tx, id: WebhookId, secret: String) -> Result<Webhook> {
+async fn rotate(tx: &Tx, id: WebhookId, secret: String) -> Result<Versioned<Webhook>> {
     let before: Model = record::lock(tx, id).await?;
     let after = before.rotated(secret, tx);
-    Ok(Webhook::of(record::change(tx, before, after, "rotated").await?, &tx.caller().zone))
+    Ok(versioned(record::change(tx, before, after, "rotated").await?, &tx.caller().zone))
 }
 
-async fn resend(tx: &Tx, id: WebhookId, delivery: DeliveryId) -> Result<Delivery> {
+async fn resend(tx: &Tx, id: WebhookId, delivery: DeliveryId) -> Result<Beside<Delivery>> {
     let webhook = served(tx, id).await?;
     let row = delivery::repo::resend(tx, &webhook, delivery).await?.ok_or(Error::NotFound)?;
-    Ok(Delivery::of(row, &tx.caller().zone))
+    let zone = &tx.caller().zone;
+    Ok(Beside { webhook: versioned(webhook, zone), told: Delivery::of(row, zone) })
 }
 
-async fn replay(tx: &Tx, id: WebhookId, input: Input<Replay>, (forgotten, horizon): (i64, i64)) -> Result<Replayed> {
+async fn replay(tx: &Tx, id: WebhookId, input: Input<Replay>, (forgotten, horizon): (i64, i64)) -> Result<Beside<Replayed>> {
     let webhook = served(tx, id).await?;
     let asked = input.checked()?;
     if asked.after < forgotten {
@@ -165,7 +167,8 @@ async fn replay(tx: &Tx, id: WebhookId, input: Input<Replay>, (forgotten, horizo
     if until > asked.after {
         repo::begin_replay(tx, &webhook, asked.after, until).await?;
     }
-    Ok(Replayed { after: asked.after, until: until.max(asked.after) })
+    let told = Replayed { after: asked.after, until: until.max(asked.after) };
+    Ok(Beside { webhook: versioned(webhook, &tx.caller().zone), told })
 }
 
 /// A webhook that something is sent to.

@@ -9,7 +9,10 @@ use crate::harness::rows;
 fn lists(id: &str) -> bool {
     id.ends_with("_list")
         || id.ends_with("_history")
-        || matches!(id, "ticket_related" | "call_task_processing" | "healthz" | "readyz" | "metrics")
+        || matches!(
+            id,
+            "ticket_related" | "call_task_processing" | "event_stream" | "webhook_deliveries" | "healthz" | "readyz" | "metrics"
+        )
 }
 
 /// The version in a strong tag, which is followed by a hash.
