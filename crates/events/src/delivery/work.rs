@@ -10,7 +10,6 @@ use frontdesk_core::{Error, Result};
 use frontdesk_directory::Organizations;
 use frontdesk_outbound::Client;
 use frontdesk_store::{Db, Event, WriteContext, record};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Mutex;
 use tokio::task::{Id, JoinSet};
 
@@ -159,15 +158,18 @@ impl Sender {
     /// Sends what is due to a webhook until nothing is.
     async fn send_all(&self, mut webhook: Webhook) -> Result<()> {
         let zone = self.zone(&webhook).await?;
-        let mut sending = FuturesUnordered::new();
+        // Tasks of their own: what is not polled must hold no connection to the database that the others wait for.
+        let mut sending = JoinSet::new();
         loop {
             if webhook.is_served() && AT_ONCE - sending.len() >= FREE {
                 for claim in repo::claim(&self.db, &self.world, &webhook, AT_ONCE - sending.len()).await? {
-                    sending.push(self.deliver(webhook.clone(), claim, &zone));
+                    let (sender, webhook, zone) = (self.clone(), webhook.clone(), zone.clone());
+                    sending.spawn(async move { sender.deliver(webhook, claim, &zone).await });
                 }
             }
-            match sending.next().await {
-                Some(done) => done?,
+            match sending.join_next().await {
+                Some(Ok(done)) => done?,
+                Some(Err(panic)) => return Err(Error::internal(format!("a delivery did not end: {panic}"))),
                 None => return Ok(()),
             }
             match record::find(&self.db.read(), webhook.organization_id.into(), webhook.id).await {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{end, ids, read, stored};
+use super::{end, ids, read, read_all, stored};
 use crate::access::{furnished, table};
 use crate::harness::app::App;
 use crate::harness::texts;
@@ -21,7 +21,7 @@ async fn every_change_of_every_record_in_order() {
             app.admin().json(method, path, &body).await;
         }
     }
-    let (events, _) = read(&app.admin(), 0).await;
+    let (events, _) = read_all(&app.admin(), 0).await;
     assert_eq!(ids(&events), stored(&app, 0).await);
     let told = |event: &Value| format!("{} {} {}", event["type"], event["record_id"], event["version"]).replace('"', "");
     let changes = "SELECT kind || '.' || action || ' ' || record_id || ' ' || CAST(version AS TEXT) AS t FROM history
@@ -45,7 +45,7 @@ async fn what_an_event_tells() {
     let app = App::new();
     let after = end(&app.agent()).await;
     app.agent().with("x-request-id", "r-1").put("/api/v1/ticket/1", json!({"subject": "changed"})).await.is(200);
-    let (events, next) = read(&app.agent(), after).await;
+    let (events, next) = read_all(&app.agent(), after).await;
     let expected = json!({
         "id": next, "type": "ticket.updated", "record": "ticket", "record_id": "1", "version": 2, "at": "2026-03-02T10:00:00+08:00",
         "actor_kind": "employee", "actor_id": 3, "request_id": "r-1", "path": "/api/v1/ticket/1", "data": null
@@ -55,7 +55,7 @@ async fn what_an_event_tells() {
     assert_eq!(app.agent().get(path).await.is(200)["subject"], "changed");
     let time = json!({"task_num": "202603010000002", "task_time": "1772510400"});
     app.agent().post("/api/task/time/do_update", time).await.is(200);
-    let (events, _) = read(&app.agent(), next).await;
+    let (events, _) = read_all(&app.agent(), next).await;
     assert_eq!((&events[0]["data"], &events[0]["path"]), (&json!({"task_num": "202603010000002"}), &Value::Null));
 }
 
@@ -68,6 +68,7 @@ async fn pages_and_types() {
         app.admin().post("/api/v1/contact", json!({"first_name": name})).await.is(201);
     }
     let all = stored(&app, begin).await;
+    end(&app.admin()).await;
     let page = async |query: &str| {
         let page = app.admin().get(&format!("/api/v1/event?{query}")).await.is(200);
         let types: Vec<_> = page["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect();
@@ -104,7 +105,7 @@ async fn secrets_are_for_admins_and_organizations_stay_apart() {
     app.stranger().post("/api/v1/ticket", json!({"subject": "s", "content": "c"})).await.is(201);
     let key = app.key(&[Scope::EventsRead]).await;
     let types = async |caller| {
-        let (events, _) = read(&caller, begin).await;
+        let (events, _) = read_all(&caller, begin).await;
         events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(types(app.admin()).await, ["license.created", "ticket.created", "service_key.created"]);
@@ -131,7 +132,7 @@ async fn a_reader_too_far_behind_is_told() {
         app.admin().get(&format!("/api/v1/event?{query}")).await.equals(200, &json!({"data": [], "next_after": newest}));
     }
     new().await;
-    assert_eq!(ids(&read(&app.admin(), newest).await.0), stored(&app, 0).await);
+    assert_eq!(ids(&read_all(&app.admin(), newest).await.0), stored(&app, 0).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use self::client::{Client, Open};
-use super::{end, ids, read};
+use super::{end, ids, read_all};
 use crate::harness::app::{App, options};
 use crate::harness::{eventually, sql};
 
@@ -27,7 +27,7 @@ async fn it_tells_what_the_feed_tells() {
     for subject in ["a", "b", "c"] {
         write(&app, subject).await;
     }
-    let (feed, _) = read(&app.agent(), begin).await;
+    let (feed, _) = read_all(&app.agent(), begin).await;
     for expected in feed {
         let told = stream.event().await.unwrap();
         assert_eq!((told.id, told.what.as_str(), &told.data), (expected["id"].as_i64().unwrap(), "ticket.created", &expected));
@@ -41,7 +41,7 @@ async fn it_goes_on_where_the_last_one_ended() {
     for subject in ["a", "b", "c"] {
         write(&app, subject).await;
     }
-    let all = ids(&read(&app.agent(), begin).await.0);
+    let all = ids(&read_all(&app.agent(), begin).await.0);
     let client = Client::of(&app.agent(), &app.url);
     let first = async |query: &str, last: Option<i64>| client.open(query, last).await.event().await.unwrap().id;
     assert_eq!(first(&format!("?after={begin}"), None).await, all[0]);

@@ -43,16 +43,16 @@ async fn what_failed_is_sent_again_and_nothing_of_its_record_before() {
         change(&app, ticket, subject).await;
     }
     let deliveries = deliveries(&app, app.world.clone()).await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(log(&app, id).await, ["ticket.updated 1 waiting 1 500", "ticket.updated 1 waiting 0 -", "ticket.updated 2 delivered 1 200"]);
     app.world.advance(Duration::seconds(3));
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(receiver.sent().len(), 2);
     app.world.advance(Duration::seconds(4));
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     mood.store(200, Ordering::SeqCst);
     app.world.advance(Duration::seconds(80));
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(log(&app, id).await[..2], ["ticket.updated 1 delivered 3 200", "ticket.updated 1 delivered 1 200"]);
     let sent = receiver.sent();
     let of_first: Vec<_> = sent.iter().filter(|sent| sent.body["data"]["record_id"] == "1").map(super::Sent::event).collect();
@@ -68,10 +68,10 @@ async fn a_receiver_may_ask_for_more_time() {
     let (id, _) = add(&app, &receiver.url, json!([])).await;
     change(&app, 1, "a").await;
     let deliveries = deliveries(&app, app.world.clone()).await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     for (wait, attempts) in [(590, 1), (15, 2)] {
         app.world.advance(Duration::seconds(wait));
-        settle(&deliveries).await;
+        settle(&app, &deliveries).await;
         assert_eq!(log(&app, id).await.last().unwrap(), &format!("ticket.updated 1 waiting {attempts} 503"));
     }
 }
@@ -83,17 +83,17 @@ async fn whoever_answers_410_gets_nothing_more() {
     let (id, _) = add(&app, &receiver.url, json!(["ticket.*"])).await;
     change(&app, 1, "a").await;
     let deliveries = deliveries(&app, app.world.clone()).await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!((log(&app, id).await, state(&app, id).await), (vec!["ticket.updated 1 given_up 1 410".to_owned()], "inactive".into()));
     assert_eq!(types(&app).await, ["webhook.created", "webhook.deactivated"]);
     change(&app, 1, "b").await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(receiver.sent().len(), 1);
     // It begins with what happens from now on.
     mood.store(200, Ordering::SeqCst);
     app.admin().put(&format!("/api/v1/webhook/{id}"), json!({"is_active": true})).await.is(200);
     change(&app, 1, "c").await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(receiver.sent().last().unwrap().body["data"]["version"], 4);
     assert_eq!(receiver.sent().len(), 2);
 }
@@ -106,7 +106,7 @@ async fn redirects_are_failures() {
     let receiver = Receiver::start(move |_| (307, vec![("location", there.clone())])).await;
     let (id, _) = add(&app, &receiver.url, json!(["ticket.*"])).await;
     change(&app, 1, "a").await;
-    settle(&deliveries(&app, app.world.clone()).await).await;
+    settle(&app, &deliveries(&app, app.world.clone()).await).await;
     assert_eq!((other.sent().len(), log(&app, id).await), (0, vec!["ticket.updated 1 waiting 1 307".to_owned()]));
     assert_eq!(reasons(&app, id).await, ["127.0.0.1 answered with status 307"]);
 }
@@ -119,12 +119,12 @@ async fn a_receiver_that_is_down_for_a_day_is_paused_and_misses_nothing() {
     change(&app, 1, "a").await;
     let deliveries = deliveries(&app, app.world.clone()).await;
     for _ in 0..7 {
-        settle(&deliveries).await;
+        settle(&app, &deliveries).await;
         assert_eq!(state(&app, id).await, "active");
         app.world.advance(Duration::minutes(200));
     }
     app.world.advance(Duration::hours(12));
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     let paused = state(&app, id).await;
     assert!(paused.starts_with("active paused: the receiver only failed for some time; the last time: "), "{paused}");
     assert_eq!(types(&app).await, ["webhook.created", "webhook.paused"]);
@@ -136,11 +136,11 @@ async fn a_receiver_that_is_down_for_a_day_is_paused_and_misses_nothing() {
     let tickets = frontdesk_ticketing::Tickets::new(app.db().await);
     let subject = Some("b".to_owned());
     tickets.update(&system, 2.into(), frontdesk_ticketing::TicketPatch { subject, ..Default::default() }).await.unwrap();
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(receiver.sent().len(), 0);
     let patch = frontdesk_events::webhook::WebhookPatch { is_active: Some(true), ..Default::default() };
     webhooks.update(&system, id.into(), patch).await.unwrap();
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(told(&receiver.sent()), ["ticket.updated 1", "ticket.updated 2"]);
     assert_eq!(state(&app, id).await, "active");
 }
@@ -153,11 +153,11 @@ async fn five_given_up_in_a_row_are_too_many() {
     let deliveries = deliveries(&app, app.world.clone()).await;
     for number in 1..=5 {
         app.agent().post("/api/v1/ticket", json!({"subject": "s", "content": "c"})).await.is(201);
-        settle(&deliveries).await;
+        settle(&app, &deliveries).await;
         assert_eq!(state(&app, id).await, "active", "{number}");
         // As if it had been tried for more than a day.
         sql(&app.db().await, "UPDATE webhook_delivery SET attempts = 8, run_at = 0 WHERE state = 'waiting'").await;
-        settle(&deliveries).await;
+        settle(&app, &deliveries).await;
     }
     assert!(log(&app, id).await.iter().all(|line| line.contains("given_up 9 500")), "{:?}", log(&app, id).await);
     assert!(state(&app, id).await.contains("paused"));
@@ -182,6 +182,6 @@ async fn a_slow_receiver_holds_up_nobody_else() {
         .await;
     }
     assert_eq!(slow.sent().len(), 1);
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(reasons(&app, id).await[0], "127.0.0.1 did not answer within 15 seconds");
 }

@@ -78,20 +78,20 @@ async fn a_delivery_is_sent_again_and_a_range_anew() {
     change(&app, 1, "c").await;
     change(&app, 2, "d").await;
     let deliveries = deliveries(&app, app.world.clone()).await;
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     let page = app.admin().get(&format!("/api/v1/webhook/{id}/delivery?per_page=1")).await.is(200);
     assert_eq!((&page["meta"]["total"], &page["data"][0]["record_id"]), (&json!(2), &json!("2")));
     let delivery = page["data"][0]["id"].as_i64().unwrap();
     let again = app.admin().post(&format!("/api/v1/webhook/{id}/delivery/{delivery}/resend"), json!(null)).await.is(200);
     assert_eq!((&again["state"], &again["attempts"]), (&json!("waiting"), &json!(0)));
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     let sent = receiver.sent();
     assert_eq!(sent[2].header("webhook-id"), sent.iter().find(|sent| sent.body["data"]["record_id"] == "2").unwrap().header("webhook-id"));
     // From the beginning, also what was before there was a webhook.
     let replayed = app.admin().post(&format!("/api/v1/webhook/{id}/replay"), json!({"after": 0, "until": begin + 1})).await.is(200);
     assert_eq!(replayed, json!({"after": 0, "until": begin + 1}));
     app.admin().post(&format!("/api/v1/webhook/{id}/replay"), json!({"after": 0})).await.is(409);
-    settle(&deliveries).await;
+    settle(&app, &deliveries).await;
     assert_eq!(told(&receiver.sent()[3..]), ["ticket.updated 1"; 3]);
     let versions: Vec<_> = receiver.sent()[3..].iter().map(|sent| sent.body["data"]["version"].clone()).collect();
     assert_eq!(versions, [json!(2), json!(3), json!(4)]);
