@@ -11,6 +11,7 @@ mod m0008_lists;
 mod m0009_limits;
 mod m0010_jobs;
 mod m0011_webhooks;
+mod m0012_notices;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_limits::Migration),
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_webhooks::Migration),
+            Box::new(m0012_notices::Migration),
         ]
     }
 }

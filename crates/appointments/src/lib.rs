@@ -5,12 +5,14 @@
 pub mod import;
 pub mod moderator;
 pub mod moment;
+pub mod notice;
 pub mod publisher;
 pub mod reply;
 pub mod task;
 
 pub use moderator::{AppointmentModerator, AppointmentModeratorRemoval, NewAppointmentModerator};
 pub use moment::UnixTime;
+pub use notice::{AppointmentNotification, Notifications};
 pub use publisher::{
     AppointmentPublisher, AppointmentPublisherRemoval, AppointmentPublishersRemoval, NewAppointmentPublisher, NewAppointmentPublishers,
 };

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::notice::AppointmentNotification;
 use crate::task::schema;
 
 pub(crate) mod entity;
@@ -28,6 +29,9 @@ pub struct AppointmentModerator {
     /// The department or unit that is responsible.
     #[schema(required)]
     pub branch_code: Option<String>,
+    /// What became of the last mail; null where none was due.
+    #[schema(required)]
+    pub notification: Option<AppointmentNotification>,
 }
 
 /// A moderator to be removed (removeTaskModerator).

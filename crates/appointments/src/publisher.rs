@@ -8,6 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::notice::AppointmentNotification;
+
 mod anonymize;
 pub(crate) mod entity;
 pub(crate) mod import;
@@ -38,6 +40,11 @@ pub struct AppointmentPublisher {
     /// The contact whose `membership_no` was the customer's number when the entry was written.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
+    /// What events call the entry by.
+    pub publisher_id: i64,
+    /// What became of the last mail; null where none was due.
+    #[schema(required)]
+    pub notification: Option<AppointmentNotification>,
 }
 
 /// Customers to be added, all or none (seed 000, createTaskPublisher).

@@ -26,7 +26,7 @@ macro_rules! words {
 
             /// The word that stands for this value in requests, answers and the store.
             #[must_use]
-            pub fn word(self) -> &'static str {
+            pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
 
@@ -174,6 +174,16 @@ numbers! {
 }
 
 words! {
+    /// What became of a mail to one of an appointment's people.
+    NotificationState {
+        /// It is still to be sent, or to be tried again.
+        #[default]
+        Waiting = "waiting",
+        /// The mail server has taken it.
+        Sent = "sent",
+        /// It was given up.
+        Failed = "failed",
+    }
     /// How the rows of a list are counted.
     Counting {
         /// All of them, also beyond 10,000 where the total is not kept.

@@ -15,7 +15,7 @@ pub(crate) mod import;
 pub(crate) mod repo;
 mod service;
 
-pub use repo::{any, double_booking};
+pub use repo::{any, double_booking, shown};
 pub use service::Organizations;
 
 /// A tenant and its settings.

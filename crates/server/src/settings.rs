@@ -11,10 +11,12 @@ use frontdesk_store::Options;
 use serde::Deserialize;
 
 mod list;
+mod mail;
 mod processing;
 mod serve;
 
 pub use list::{Network, Origin};
+pub use mail::{Mail, MailEncryption};
 pub use processing::Processing;
 
 const DEFAULT: &str = include_str!("../../../config/default.toml");
@@ -35,6 +37,8 @@ pub struct Settings {
     pub outbound: Outbound,
     /// How calls are processed.
     pub processing: Processing,
+    /// Where mails go.
+    pub mail: Mail,
     /// How long what is kept for a while stays.
     pub retention: Retention,
     /// What is logged.

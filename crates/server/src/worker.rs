@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use frontdesk_appointments::Notifications;
 use frontdesk_callcenter::Processor;
 use frontdesk_core::Result;
 use frontdesk_core::world::World;
 use frontdesk_events::Deliveries;
+use frontdesk_mail::Mailer;
 use frontdesk_store::Db;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -34,9 +36,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Begins to work.
+    /// Begins to work. Without a mailer no mail is sent.
     #[must_use]
-    pub fn start(db: &Db, world: &World, settings: &Settings) -> Self {
+    pub fn start(db: &Db, world: &World, settings: &Settings, mailer: Option<Mailer>) -> Self {
         let mut worker = Self { stop: watch::Sender::new(false), loops: JoinSet::new() };
         let processor = Processor::new(db.clone(), world.clone(), settings.processing());
         for _ in 0..settings.processing.at_once.max(1) {
@@ -55,6 +57,15 @@ impl Worker {
             let deliveries = deliveries.clone();
             async move { deliveries.step().await }
         });
+        if let Some(mailer) = mailer {
+            let notifications = Notifications::new(db.clone(), world.clone(), mailer);
+            worker.run(db, "mails", LOOKS_EVERY, move |_| {
+                let notifications = notifications.clone();
+                async move { notifications.step().await }
+            });
+        } else {
+            tracing::info!("there is no mail server (mail.host): what people of appointments are to be told, events alone say");
+        }
         worker
     }
 

@@ -185,14 +185,14 @@ async fn appointments_lose_the_customer_and_nobody_else() {
     let info = async |task: &String| app.agent().post("/api/task/get_info", json!({"task_num": task})).await.is(200)["info"].clone();
     let bob = info(&customer.tasks[2]).await["publishers"][1].clone();
     anonymize(&app.supervisor(), &customer).await;
-    let nobody = |id_num: &Value, contact: &Value| {
+    let nobody = |id_num: &Value, contact: &Value, entry: &Value| {
         json!({"customer_title": null, "customer_name": "anonymized", "customer_id_num": id_num, "customer_country_code": null,
-            "customer_phone": null, "customer_email": null, "contact_id": contact})
+            "customer_phone": null, "customer_email": null, "contact_id": contact, "publisher_id": entry, "notification": null})
     };
     for (task, contact, version) in [(&customer.tasks[0], &Value::Null, 3), (&customer.tasks[2], &customer.id, 3)] {
         let shown = info(task).await;
         let first = &shown["publishers"][0];
-        assert_eq!(*first, nobody(&first["customer_id_num"], contact));
+        assert_eq!(*first, nobody(&first["customer_id_num"], contact, &first["publisher_id"]));
         assert!(first["customer_id_num"].as_str().unwrap().starts_with("anonymized-"), "{first}");
         let last = app.agent().post("/api/task/get_history", json!({"task_num": task})).await.is(200)["info"]["items"][0].clone();
         assert_eq!((&last["action"], &last["version"]), (&json!("publisher_anonymized"), &json!(version)));

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod contract;
 pub(crate) mod database;
 pub(crate) mod leaks;
+pub(crate) mod mail;
 pub(crate) mod members;
 pub(crate) mod relay;
 pub(crate) mod stub;

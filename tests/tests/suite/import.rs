@@ -184,10 +184,11 @@ async fn call_tasks_and_appointments_come_as_they_are_shown() {
         "task_type": "normal", "task_notify": true, "task_time": "1704164645", "task_remark": null, "branch_code": "943",
         "business_code": "2", "room_type": "normal", "video": true, "status": "finished", "ticket_id": 70, "duration_minutes": 45,
         "creater_id": 5, "created_at": "1704164000", "updated_at": "1704165000",
-        "moderators": [{"emp_id": "e5", "employee_id": 5, "name": "e", "business_code": null, "branch_code": "85"}],
+        "moderators": [{"emp_id": "e5", "employee_id": 5, "name": "e", "business_code": null, "branch_code": "85",
+            "notification": null}],
         "publishers": [{
             "customer_title": null, "customer_name": "n", "customer_id_num": "42", "customer_country_code": "+886",
-            "customer_phone": null, "customer_email": null, "contact_id": 1,
+            "customer_phone": null, "customer_email": null, "contact_id": 1, "publisher_id": 1, "notification": null,
         }],
     });
     let lines = format!("{appointment}\n{task}\n");

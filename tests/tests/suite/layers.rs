@@ -18,11 +18,15 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "frontdesk-directory" => below[..2].to_vec(),
         "frontdesk-events" => [&below[..], &["frontdesk-outbound"]].concat(),
         "frontdesk-callcenter" => [&below[..], &["frontdesk-outbound", "frontdesk-summary"]].concat(),
+        "frontdesk-appointments" => [&below[..], &["frontdesk-mail"]].concat(),
         domain if DOMAINS.contains(&domain) => below.to_vec(),
         "frontdesk-api" => [&below[..], &DOMAINS].concat(),
-        "frontdesk-server" => [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-migration", "frontdesk-outbound"]].concat(),
+        "frontdesk-server" => {
+            [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-mail", "frontdesk-migration", "frontdesk-outbound"]].concat()
+        }
         "frontdesk-tests" => {
-            [&below[..], &DOMAINS, &["frontdesk-api", "frontdesk-server", "frontdesk-migration", "frontdesk-outbound"]].concat()
+            let above = ["frontdesk-api", "frontdesk-mail", "frontdesk-server", "frontdesk-migration", "frontdesk-outbound"];
+            [&below[..], &DOMAINS, &above].concat()
         }
         _ => return None,
     })

@@ -25,9 +25,11 @@ pub(crate) fn example() -> Value {
         "task_type": "normal", "task_notify": false, "task_time": "1767578400", "task_remark": "理賠流程說明，請客戶準備收據",
         "branch_code": "943", "business_code": "2", "room_type": "normal", "video": true, "status": "pending", "ticket_id": 25,
         "duration_minutes": 30, "creater_id": 3, "created_at": "1767410400", "updated_at": "1767410400",
-        "moderators": [{"emp_id": "yating", "employee_id": 3, "name": "林 雅婷", "business_code": "2", "branch_code": "85"}],
+        "moderators": [{"emp_id": "yating", "employee_id": 3, "name": "林 雅婷", "business_code": "2", "branch_code": "85",
+            "notification": null}],
         "publishers": [{"customer_title": "Ms.", "customer_name": "王 淑芬", "customer_id_num": "M-1003",
-            "customer_country_code": "+886", "customer_phone": "2 0000 0103", "customer_email": "customer3@example.com", "contact_id": 3}],
+            "customer_country_code": "+886", "customer_phone": "2 0000 0103", "customer_email": "customer3@example.com", "contact_id": 3,
+            "publisher_id": 3, "notification": null}],
     })
 }
 

@@ -7,6 +7,7 @@ use frontdesk_directory::employee::{self, Staff};
 use frontdesk_store::{Tx, WriteContext, Written};
 
 use super::{AppointmentModeratorRemoval, NewAppointmentModerator, repo};
+use crate::notice::plan;
 use crate::reply::Reply;
 use crate::task::{Appointments, booking, repo as task};
 
@@ -21,11 +22,11 @@ impl Appointments {
     /// violation of `emp_id`.
     pub async fn add_moderator(&self, cx: &WriteContext, input: impl Into<Input<NewAppointmentModerator>>) -> Result<Written<Reply>> {
         cx.caller.require(Permission::WriteAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { add(tx, &input).await })
+                Box::pin(async move { add(tx, &input, mails).await })
             })
             .await
     }
@@ -37,17 +38,17 @@ impl Appointments {
         input: impl Into<Input<AppointmentModeratorRemoval>>,
     ) -> Result<Written<Reply>> {
         cx.caller.require(Permission::WriteAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { remove(tx, &input).await })
+                Box::pin(async move { remove(tx, &input, mails).await })
             })
             .await
     }
 }
 
-async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
+async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>, mails: bool) -> Result<Reply> {
     let new = &input.value;
     let mut violations = input.violations.clone();
     let before = task::target(tx, &new.task_num, &violations).await?;
@@ -68,6 +69,7 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
     let mut after = before.clone();
     after.moderators.push(repo::insert(tx, before.row.id, employee.id, new).await?);
     let after = after.save(tx, &before, "moderator_added").await?;
+    plan::tell(tx, &before, &after, mails).await?;
     let reply = Reply::new(SUCCESS, after.row.version, ());
     Ok(match clashes {
         Some(clashes) => reply.remark(format!("{SUCCESS}; {clashes}")),
@@ -75,7 +77,7 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentModerator>) -> Result<Reply> {
     })
 }
 
-async fn remove(tx: &Tx, input: &Input<AppointmentModeratorRemoval>) -> Result<Reply> {
+async fn remove(tx: &Tx, input: &Input<AppointmentModeratorRemoval>, mails: bool) -> Result<Reply> {
     let mut violations = input.violations.clone();
     let before = task::target(tx, &input.value.task_num, &violations).await?;
     if let Some(before) = &before {
@@ -92,6 +94,7 @@ async fn remove(tx: &Tx, input: &Input<AppointmentModeratorRemoval>) -> Result<R
     let mut after = before.clone();
     repo::delete(tx, &after.moderators.remove(there)).await?;
     let after = after.save(tx, &before, "moderator_removed").await?;
+    plan::tell(tx, &before, &after, mails).await?;
     Ok(Reply::new(REMOVED, after.row.version, ()))
 }
 

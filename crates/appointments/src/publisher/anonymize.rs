@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::entity::Model;
 use super::repo;
+use crate::notice;
 use crate::task::repo::{self as task, Whole};
 
 /// Takes the customer out of every appointment that has, or had, it as a publisher: where it is linked to the contact, and where
@@ -32,11 +33,17 @@ pub async fn anonymize(tx: &Tx, contact: ContactId, numbers: &[String]) -> Resul
         known.extend(before.publishers.iter().filter(|row| customer.is(row)).map(|row| row.customer_id_num.clone()));
         forget(tx, before, &customer).await?;
     }
+    let mut gone = BTreeSet::new();
     let keys: Vec<_> = wholes.iter().map(|whole| whole.row.id.to_string()).collect();
-    for (_, entry) in history::all(tx, tx.caller().organization, Kind::Appointment, &keys).await? {
+    for (id, entry) in history::all(tx, tx.caller().organization, Kind::Appointment, &keys).await? {
         let lists = entry.fields.iter().filter(|field| field.name == "publishers").flat_map(|field| [&field.from, &field.to]);
-        let told = lists.flat_map(people).filter(|one| customer.is_told(one));
-        known.extend(told.filter_map(|one| one["customer_id_num"].as_str()).map(str::to_owned));
+        for one in lists.flat_map(people).filter(|one| customer.is_told(one)) {
+            known.extend(one["customer_id_num"].as_str().map(str::to_owned));
+            gone.extend(id.parse().ok().zip(one["id"].as_i64()));
+        }
+    }
+    for (appointment, publisher) in gone {
+        notice::repo::forget(tx, appointment, &[publisher]).await?;
     }
     let listed = |pair: &Value| pair.as_array().into_iter().flatten().flat_map(people).any(|one| customer.is_told(one));
     erase::history(tx, Kind::Appointment, &keys, |name, pair| name == "publishers" && listed(pair)).await?;
@@ -89,6 +96,7 @@ async fn forget(tx: &Tx, before: &Whole, customer: &Customer<'_>) -> Result<()> 
             *row = next;
         }
     }
+    notice::repo::forget(tx, before.row.id, &customer.rows).await?;
     if after != *before {
         after.save(tx, before, "publisher_anonymized").await?;
     }

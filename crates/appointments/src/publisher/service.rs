@@ -7,6 +7,7 @@ use frontdesk_directory::contact;
 use frontdesk_store::{Tx, WriteContext, Written};
 
 use super::{AppointmentPublishersRemoval, NewAppointmentPublisher, NewAppointmentPublishers, repo};
+use crate::notice::plan;
 use crate::reply::Reply;
 use crate::task::{Appointments, repo as task};
 
@@ -20,11 +21,11 @@ impl Appointments {
     /// also where it changes nothing. Two entries for the same customer in one request are a violation.
     pub async fn add_publishers(&self, cx: &WriteContext, input: impl Into<Input<NewAppointmentPublishers>>) -> Result<Written<Reply>> {
         cx.caller.require(Permission::WriteAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { add(tx, &input).await })
+                Box::pin(async move { add(tx, &input, mails).await })
             })
             .await
     }
@@ -36,17 +37,17 @@ impl Appointments {
         input: impl Into<Input<AppointmentPublishersRemoval>>,
     ) -> Result<Written<Reply>> {
         cx.caller.require(Permission::WriteAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { remove(tx, &input).await })
+                Box::pin(async move { remove(tx, &input, mails).await })
             })
             .await
     }
 }
 
-async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> {
+async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>, mails: bool) -> Result<Reply> {
     let mut violations = input.violations.clone();
     let before = task::target(tx, &input.value.task_num, &violations).await?;
     if let Some(before) = &before {
@@ -62,7 +63,9 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> 
         after
     } else {
         let grown = after.publishers.len() > before.publishers.len();
-        after.save(tx, &before, if grown { "publishers_added" } else { "publishers_updated" }).await?
+        let after = after.save(tx, &before, if grown { "publishers_added" } else { "publishers_updated" }).await?;
+        plan::tell(tx, &before, &after, mails).await?;
+        after
     };
     let reply = Reply::new(SUCCESS, after.row.version, ());
     Ok(match known.as_slice() {
@@ -71,7 +74,7 @@ async fn add(tx: &Tx, input: &Input<NewAppointmentPublishers>) -> Result<Reply> 
     })
 }
 
-async fn remove(tx: &Tx, input: &Input<AppointmentPublishersRemoval>) -> Result<Reply> {
+async fn remove(tx: &Tx, input: &Input<AppointmentPublishersRemoval>, mails: bool) -> Result<Reply> {
     let removal = &input.value;
     let mut violations = input.violations.clone();
     let before = task::target(tx, &removal.task_num, &violations).await?;
@@ -95,6 +98,7 @@ async fn remove(tx: &Tx, input: &Input<AppointmentPublishersRemoval>) -> Result<
     if !gone.is_empty() {
         repo::delete(tx, before.row.id, &gone).await?;
         after = after.save(tx, &before, "publishers_removed").await?;
+        plan::tell(tx, &before, &after, mails).await?;
     }
     let reply = Reply::new(REMOVED, after.row.version, ());
     Ok(if strangers.is_empty() { reply } else { reply.remark(format!("{REMOVED}; not there: {}", strangers.join(", "))) })

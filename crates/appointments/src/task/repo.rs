@@ -9,6 +9,7 @@ use frontdesk_core::time::millis;
 use frontdesk_store::{Change, List, Lookup, Tally, Tx, next_number};
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{AppointmentFilter, DEFAULT_DURATION, NewAppointment, overlap};
@@ -52,6 +53,16 @@ impl Model {
             self.video,
             self.ticket_id,
         )
+    }
+
+    /// The same at another time.
+    pub(crate) fn at(&self, task_time: i64) -> Self {
+        Self { task_time, ..self.clone() }
+    }
+
+    /// Whether it is over at a moment.
+    pub(crate) fn is_over(&self, now: i64) -> bool {
+        self.task_time.saturating_add(self.duration_minutes.saturating_mul(60_000)) <= now
     }
 
     /// Whether it keeps its moderators from other appointments at the same time.
@@ -124,12 +135,21 @@ pub(crate) async fn target(tx: &Tx, task_num: &str, violations: &Violations) -> 
     if violations.has("task_num") {
         return Ok(None);
     }
+    let query = tx.lock(of(tx.caller().organization).filter(Column::TaskNum.eq(task_num)));
+    Ok(Some(whole(tx, query.one(tx).await?.ok_or(Error::NotFound)?).await?))
+}
+
+/// The appointment of that id with its people, locked until the write ends.
+pub(crate) async fn lock(tx: &Tx, id: i64) -> Result<Whole> {
+    let query = tx.lock(of(tx.caller().organization).filter(Column::Id.eq(id)));
+    whole(tx, query.one(tx).await?.ok_or(Error::NotFound)?).await
+}
+
+async fn whole(tx: &Tx, row: Model) -> Result<Whole> {
     let organization = tx.caller().organization;
-    let query = tx.lock(of(organization).filter(Column::TaskNum.eq(task_num)));
-    let row = query.one(tx).await?.ok_or(Error::NotFound)?;
     let moderators = moderator::repo::of_appointments(tx, organization, &[row.id]).await?;
     let publishers = publisher::repo::of_appointments(tx, organization, &[row.id]).await?;
-    Ok(Some(Whole { row, moderators, publishers }))
+    Ok(Whole { row, moderators, publishers })
 }
 
 /// The appointments of the caller's organization with these ids, with their people, locked in the order of their ids until the
@@ -163,7 +183,12 @@ impl Whole {
     }
 
     /// Puts the appointment's next version in the store and notes the change from `before`. Its people are there already.
-    pub(crate) async fn save(mut self, tx: &Tx, before: &Self, action: &'static str) -> Result<Self> {
+    pub(crate) async fn save(self, tx: &Tx, before: &Self, action: &'static str) -> Result<Self> {
+        self.save_noting(tx, before, action, Value::Null).await
+    }
+
+    /// The same, and notes a mail that was given up.
+    pub(crate) async fn save_noting(mut self, tx: &Tx, before: &Self, action: &'static str, failed: Value) -> Result<Self> {
         self.row.version = before.row.version + 1;
         self.row.updated_at = tx.now();
         let row = ActiveModel {
@@ -171,12 +196,16 @@ impl Whole {
             status: ActiveValue::Set(self.row.status.clone()),
             task_time: ActiveValue::Set(self.row.task_time),
             task_time_defaulted: ActiveValue::Set(self.row.task_time_defaulted),
+            sequence: ActiveValue::Set(self.row.sequence),
             version: ActiveValue::Set(self.row.version),
             updated_at: ActiveValue::Set(self.row.updated_at),
             ..Default::default()
         };
         Entity::update(row).validate()?.filter(Column::OrganizationId.eq(self.row.organization_id)).exec_without_returning(tx).await?;
-        let (was, is) = (serde_json::to_value(before)?, serde_json::to_value(&self)?);
+        let (was, mut is) = (serde_json::to_value(before)?, serde_json::to_value(&self)?);
+        if !failed.is_null() {
+            is["notification"] = failed;
+        }
         tx.record(Change::updated(Kind::Appointment, self.row.id, self.row.version, action, was, is));
         Ok(self)
     }

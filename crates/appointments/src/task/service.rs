@@ -14,8 +14,12 @@ use super::booking;
 use super::repo::{self, Whole};
 use super::show::show;
 use super::status::{Closing, close};
-use super::{Appointment, AppointmentFilter, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange, NewAppointment};
+use super::{
+    Appointment, AppointmentFilter, AppointmentFinalStatus, AppointmentNumber, AppointmentStatusChange, AppointmentTimeChange,
+    NewAppointment,
+};
 use crate::moment::UnixTime;
+use crate::notice::plan;
 use crate::reply::Reply;
 
 const SUCCESS: &str = "success";
@@ -27,13 +31,21 @@ const SUCCESS: &str = "success";
 #[derive(Clone, Debug)]
 pub struct Appointments {
     pub(crate) db: Db,
+    pub(crate) mails: bool,
 }
 
 impl Appointments {
     /// The appointments of a store.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db }
+        Self { db, mails: false }
+    }
+
+    /// The same where there is a mail server: what people are to be told goes out by mail too, once [`crate::Notifications`]
+    /// send it. Without one the events alone tell of it.
+    #[must_use]
+    pub fn mailing(self) -> Self {
+        Self { mails: true, ..self }
     }
 
     /// Makes an appointment without people (createBlankTask).
@@ -57,11 +69,11 @@ impl Appointments {
     /// organization's `double_booking` decides: nothing, a remark, or a violation of `task_time`.
     pub async fn reschedule(&self, cx: &WriteContext, input: impl Into<Input<AppointmentTimeChange>>) -> Result<Written<Reply>> {
         cx.caller.require(Permission::WriteAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { reschedule(tx, &input).await })
+                Box::pin(async move { reschedule(tx, &input, mails).await })
             })
             .await
     }
@@ -72,11 +84,11 @@ impl Appointments {
     /// is a violation of `task_status`.
     pub async fn set_status(&self, cx: &WriteContext, input: impl Into<Input<AppointmentStatusChange>>) -> Result<Written<Reply>> {
         cx.caller.require(Permission::CloseAppointments)?;
-        let input = Arc::new(input.into());
+        let (input, mails) = (Arc::new(input.into()), self.mails);
         self.db
             .write(cx, move |tx| {
                 let input = Arc::clone(&input);
-                Box::pin(async move { set_status(tx, &input).await })
+                Box::pin(async move { set_status(tx, &input, mails).await })
             })
             .await
     }
@@ -121,7 +133,7 @@ async fn create(tx: &Tx, input: &Input<NewAppointment>) -> Result<Reply<Appointm
     Ok(Reply::new(SUCCESS, first.version, AppointmentNumber { task_num: first.task_num }).remark(remark))
 }
 
-async fn reschedule(tx: &Tx, input: &Input<AppointmentTimeChange>) -> Result<Reply> {
+async fn reschedule(tx: &Tx, input: &Input<AppointmentTimeChange>, mails: bool) -> Result<Reply> {
     let change = &input.value;
     let mut violations = input.violations.clone();
     let before = repo::target(tx, &change.task_num, &violations).await?;
@@ -140,7 +152,9 @@ async fn reschedule(tx: &Tx, input: &Input<AppointmentTimeChange>) -> Result<Rep
     // createBlankTask asked for another time than it has from now on, and is still the same request.
     after.row.task_time_defaulted = true;
     let clashes = book(tx, &after).await?;
+    after.row.sequence += 1;
     let after = after.save(tx, &before, "rescheduled").await?;
+    plan::tell(tx, &before, &after, mails).await?;
     let reply = Reply::new(SUCCESS, after.row.version, ());
     Ok(match clashes {
         Some(clashes) => reply.remark(format!("{SUCCESS}; {clashes}")),
@@ -169,7 +183,7 @@ async fn get(db: &Snapshot, caller: &Caller, task_num: &str) -> Result<Versioned
     Ok(Versioned { version, record: record.ok_or(Error::NotFound)? })
 }
 
-async fn set_status(tx: &Tx, input: &Input<AppointmentStatusChange>) -> Result<Reply> {
+async fn set_status(tx: &Tx, input: &Input<AppointmentStatusChange>, mails: bool) -> Result<Reply> {
     let AppointmentStatusChange { task_num, task_status } = &input.value;
     let before = repo::target(tx, task_num, &input.violations).await?;
     if let Some(before) = &before {
@@ -188,7 +202,9 @@ async fn set_status(tx: &Tx, input: &Input<AppointmentStatusChange>) -> Result<R
             let status = AppointmentStatus::from(*task_status).word();
             let mut after = before.clone();
             after.row.status = status.into();
+            after.row.sequence += i64::from(*task_status == AppointmentFinalStatus::Canceled);
             let after = after.save(tx, &before, status).await?;
+            plan::tell(tx, &before, &after, mails).await?;
             Ok(Reply::new(SUCCESS, after.row.version, ()))
         }
     }

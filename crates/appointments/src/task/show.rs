@@ -10,22 +10,27 @@ use super::Appointment;
 use super::entity::Model;
 use crate::moderator::{self, AppointmentModerator};
 use crate::moment::UnixTime;
+use crate::notice::{self, AppointmentNotification, PersonKind};
 use crate::publisher::{self, AppointmentPublisher};
 
 /// The rows with their people, in the same order; of the publishers only `own`, where the caller is that customer.
 pub(crate) async fn show(db: &impl Lookup, organization: OrganizationId, own: Option<&str>, rows: Vec<Model>) -> Result<Vec<Appointment>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let notified: Vec<_> = rows.iter().filter(|row| row.task_notify).map(|row| row.id).collect();
+    let mut mails = notice::repo::last(db, organization, &notified).await?;
     let joined = moderator::repo::of_appointments(db, organization, &ids).await?;
     let employees: BTreeSet<_> = joined.iter().map(|moderator| moderator.employee_id).collect();
     let staff = employee::shown(db, organization, &Vec::from_iter(employees)).await?;
     let mut moderators: HashMap<_, Vec<_>> = HashMap::new();
     for row in joined {
-        moderators.entry(row.appointment_id).or_default().extend(moderator(row, &staff));
+        let mail = mails.remove(&(row.appointment_id, PersonKind::Moderator.word().into(), row.employee_id));
+        moderators.entry(row.appointment_id).or_default().extend(moderator(row, &staff, mail));
     }
     let mut publishers: HashMap<_, Vec<_>> = HashMap::new();
     for row in publisher::repo::of_appointments(db, organization, &ids).await? {
         if own.is_none_or(|own| own == row.customer_id_num) {
-            publishers.entry(row.appointment_id).or_default().push(row.into());
+            let mail = mails.remove(&(row.appointment_id, PersonKind::Publisher.word().into(), row.id));
+            publishers.entry(row.appointment_id).or_default().push(publisher(row, mail));
         }
     }
     let whole = |row: Model| {
@@ -62,7 +67,11 @@ fn appointment(row: Model, moderators: Vec<AppointmentModerator>, publishers: Ve
     })
 }
 
-fn moderator(row: moderator::entity::Model, staff: &HashMap<i64, Staff>) -> Option<AppointmentModerator> {
+fn moderator(
+    row: moderator::entity::Model,
+    staff: &HashMap<i64, Staff>,
+    notification: Option<AppointmentNotification>,
+) -> Option<AppointmentModerator> {
     let employee = staff.get(&row.employee_id)?;
     Some(AppointmentModerator {
         emp_id: employee.employee_no.clone(),
@@ -70,19 +79,20 @@ fn moderator(row: moderator::entity::Model, staff: &HashMap<i64, Staff>) -> Opti
         name: employee.name.clone(),
         business_code: row.business_code,
         branch_code: row.branch_code,
+        notification,
     })
 }
 
-impl From<publisher::entity::Model> for AppointmentPublisher {
-    fn from(row: publisher::entity::Model) -> Self {
-        Self {
-            customer_title: row.customer_title,
-            customer_name: row.customer_name,
-            customer_id_num: row.customer_id_num,
-            customer_country_code: row.customer_country_code,
-            customer_phone: row.customer_phone,
-            customer_email: row.customer_email,
-            contact_id: row.contact_id.map(Into::into),
-        }
+fn publisher(row: publisher::entity::Model, notification: Option<AppointmentNotification>) -> AppointmentPublisher {
+    AppointmentPublisher {
+        customer_title: row.customer_title,
+        customer_name: row.customer_name,
+        customer_id_num: row.customer_id_num,
+        customer_country_code: row.customer_country_code,
+        customer_phone: row.customer_phone,
+        customer_email: row.customer_email,
+        contact_id: row.contact_id.map(Into::into),
+        publisher_id: row.id,
+        notification,
     }
 }

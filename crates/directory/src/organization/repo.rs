@@ -47,6 +47,11 @@ pub async fn double_booking(db: &impl Lookup, organization: OrganizationId) -> R
     Ok(row.and_then(|row| DoubleBooking::of_word(&row.double_booking)).unwrap_or_default())
 }
 
+/// The organization, for those who work on its behalf.
+pub async fn shown(db: &impl Lookup, organization: OrganizationId) -> Result<Organization> {
+    Ok(find(db, organization).await?.ok_or(Error::NotFound)?.into())
+}
+
 /// Whether the store has any organization.
 pub async fn any(db: &impl Lookup) -> Result<bool> {
     Ok(Entity::find().one(db).await?.is_some())

@@ -42,6 +42,7 @@ impl Serve {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         telemetry::start(&settings.log)?;
         let options = ServeOptions { tls: settings.server.tls()?, ..settings.serve() };
+        let mailer = settings.mailer()?;
         let listener = bind(&settings.server.listen, "server.listen")?;
         let metrics = match settings.server.metrics_listen.as_str() {
             "" => None,
@@ -50,7 +51,7 @@ impl Serve {
         let (db, world) = (store::open_to_serve(settings, self.migrate).await?, World::real());
         db.try_write().await.map_err(fault).context("the store cannot be written")?;
         self.greet(&db, &world, &listener, options.tls.is_some()).await?;
-        let worker = (!self.no_worker).then(|| Worker::start(&db, &world, settings));
+        let worker = (!self.no_worker).then(|| Worker::start(&db, &world, settings, mailer));
         let done = serve(settings, options, listener, metrics, &db, &world).await;
         if let Some(worker) = worker {
             worker.stop(Duration::from_secs(settings.server.shutdown_seconds)).await;
@@ -88,7 +89,10 @@ async fn serve(
     db: &Db,
     world: &World,
 ) -> Result<()> {
-    let services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
+    let mut services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
+    if !settings.mail.host.is_empty() {
+        services.appointments = services.appointments.mailing();
+    }
     let metrics = metrics.map(|listener| frontdesk_api::serve_metrics(listener, services.clone())).transpose()?;
     let metrics = metrics.map(|server| (server.handle(), tokio::spawn(server)));
     let clean_up = tokio::spawn(clean_up(

@@ -19,8 +19,9 @@ impl Work {
     #[expect(clippy::unused_self, reason = "the form that every command has")]
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         telemetry::start(&settings.log)?;
+        let mailer = settings.mailer()?;
         let (db, world) = (store::open_to_serve(settings, false).await?, World::real());
-        let worker = Worker::start(&db, &world, settings);
+        let worker = Worker::start(&db, &world, settings, mailer);
         tracing::info!("working");
         let stop = asked_to_stop().await;
         worker.stop(Duration::from_secs(settings.server.shutdown_seconds)).await;

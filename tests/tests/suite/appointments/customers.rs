@@ -3,7 +3,7 @@
 use frontdesk_core::access::Scope;
 use serde_json::{Value, json};
 
-use super::{close, done, make, refusal, remark, show, unchanging};
+use super::{close, done, make, publishers, refusal, remark, show, unchanging};
 use crate::harness::app::{Answer, App, Caller};
 
 const SUCCESS: &str = "customer member success";
@@ -16,7 +16,7 @@ async fn add(caller: &Caller<'_>, task_num: &str, customer: Value) -> Answer {
 fn shown_as(name: &str, number: &str, rest: [Value; 4]) -> Value {
     let [title, phone, email, contact] = rest;
     json!({"customer_title": title, "customer_name": name, "customer_id_num": number, "customer_country_code": null,
-        "customer_phone": phone, "customer_email": email, "contact_id": contact})
+        "customer_phone": phone, "customer_email": email, "contact_id": contact, "notification": null})
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn several_are_added_and_linked_to_their_contacts() {
         shown_as("a", "M001", [json!("Mr."), json!("0911"), json!("a@example.com"), json!(1)]),
         shown_as("b", "A123456789", [null(), null(), null(), null()]),
     ]);
-    assert_eq!(show(&app.agent(), &task).await["publishers"].to_string(), expected.to_string());
+    assert_eq!(publishers(&app.agent(), &task).await.to_string(), expected.to_string());
     let foreign = make(&app.stranger(), "C-1", &json!({})).await;
     done(add(&app.stranger(), &foreign, json!([{"customer_name": "a", "customer_id_num": "M001"}])).await, SUCCESS);
     assert_eq!(show(&app.stranger(), &foreign).await["publishers"][0]["contact_id"], 1001);
@@ -89,7 +89,7 @@ async fn who_is_there_already_is_updated() {
         shown_as("b", "c2", [null(), json!("0922"), null(), null()]),
         shown_as("c", "c3", [null(), null(), null(), null()]),
     ]);
-    assert_eq!(show(&app.agent(), &task).await["publishers"].to_string(), expected.to_string());
+    assert_eq!(publishers(&app.agent(), &task).await.to_string(), expected.to_string());
     let bad = json!([{"customer_name": "B", "customer_id_num": "c2"}, {"customer_name": "", "customer_id_num": "c4"}]);
     refusal(unchanging(&app, add(&app.agent(), &task, bad)).await);
 }

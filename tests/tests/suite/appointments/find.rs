@@ -31,9 +31,9 @@ async fn an_appointment_is_shown_with_its_people() {
         "task_notify": false, "task_time": "1772420400", "task_remark": "備註", "branch_code": "001", "business_code": "B1",
         "room_type": "normal", "video": true, "status": "pending", "ticket_id": 1, "duration_minutes": 30, "creater_id": 1,
         "created_at": "1772416800", "updated_at": "1772416800",
-        "moderators": [{"emp_id": "agent", "employee_id": 3, "name": "Anna Gent", "business_code": null, "branch_code": null}],
+        "moderators": [{"emp_id": "agent", "employee_id": 3, "name": "Anna Gent", "business_code": null, "branch_code": null, "notification": null}],
         "publishers": [{"customer_title": "先生", "customer_name": "王大明", "customer_id_num": "A123456789", "customer_country_code": "886",
-            "customer_phone": "0912345678", "customer_email": "ming@example.com", "contact_id": 1}],
+            "customer_phone": "0912345678", "customer_email": "ming@example.com", "contact_id": 1, "publisher_id": 1, "notification": null}],
     });
     for caller in [app.agent(), app.bystander(), app.admin(), app.publisher(), app.key(&[Scope::AppointmentsRead]).await] {
         assert_eq!(show(&caller, FIRST).await.to_string(), expected.to_string());

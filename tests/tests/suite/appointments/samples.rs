@@ -105,10 +105,11 @@ async fn create_task_moderator_and_publisher() {
     let text = sent(app.agent(), "/api/task/customer/do_add", PUBLISHER).await;
     assert_eq!(text, r#"{"status":1,"message":"customer member success"}"#);
     let shown = super::show(&app.agent(), "202402220000021").await;
-    let moderators = r#"[{"emp_id":"unique_id","employee_id":21,"name":"Tommy Hsu","business_code":"2","branch_code":"85"}]"#;
+    let moderators =
+        r#"[{"emp_id":"unique_id","employee_id":21,"name":"Tommy Hsu","business_code":"2","branch_code":"85","notification":null}]"#;
     assert_eq!(shown["moderators"].to_string(), moderators);
-    let publishers = r#"[{"customer_title":"Mr.","customer_name":"name","customer_id_num":"unique_id","customer_country_code":"+886","customer_phone":"0911211211","customer_email":"name@example.com","contact_id":null}]"#;
-    assert_eq!(shown["publishers"].to_string(), publishers);
+    let publishers = r#"[{"customer_title":"Mr.","customer_name":"name","customer_id_num":"unique_id","customer_country_code":"+886","customer_phone":"0911211211","customer_email":"name@example.com","contact_id":null,"notification":null}]"#;
+    assert_eq!(super::publishers(&app.agent(), "202402220000021").await.to_string(), publishers);
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ async fn the_token_joins_where_no_one_is_named() {
     done(own(app.bystander(), json!({"business_code": 2, "branch_code": "85"})).await, SUCCESS);
     done(own(app.supervisor(), json!({"emp_id": null})).await, SUCCESS);
     let expected = json!([
-        {"emp_id": "other", "employee_id": 5, "name": "Otto Ther", "business_code": "2", "branch_code": "85"},
-        {"emp_id": "supervisor", "employee_id": 2, "name": "Susan Visor", "business_code": null, "branch_code": null},
+        {"emp_id": "other", "employee_id": 5, "name": "Otto Ther", "business_code": "2", "branch_code": "85", "notification": null},
+        {"emp_id": "supervisor", "employee_id": 2, "name": "Susan Visor", "business_code": null, "branch_code": null, "notification": null},
     ]);
     assert_eq!(show(&app.admin(), &task).await["moderators"].to_string(), expected.to_string());
 }

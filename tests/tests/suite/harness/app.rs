@@ -75,7 +75,16 @@ impl App {
         Self::over(Arc::new(database), World::fixed(NOW), Arc::new(|db| Box::pin(migrated(db))), options)
     }
 
+    /// A server with another state of the services.
+    pub(crate) fn changed(template: &Template, change: fn(Services) -> Services) -> Self {
+        Self::made(Arc::new(template.copy()), World::fixed(NOW), Arc::new(|db| Box::pin(migrated(db))), options(), change)
+    }
+
     fn over(database: Arc<Database>, world: World, migrated: Migrated, options: ServeOptions) -> Self {
+        Self::made(database, world, migrated, options, |services| services)
+    }
+
+    fn made(database: Arc<Database>, world: World, migrated: Migrated, options: ServeOptions, change: fn(Services) -> Services) -> Self {
         leaks::watch();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -85,7 +94,7 @@ impl App {
             move || {
                 actix_web::rt::System::new().block_on(async move {
                     let db = Db::open(&store, &super::database::options()).await.unwrap();
-                    let services = Services::new(db.clone(), world, migrated).unwrap();
+                    let services = change(Services::new(db.clone(), world, migrated).unwrap());
                     let events = services.events.clone();
                     let server = frontdesk_api::serve(listener, services, &options).unwrap();
                     send.send((server.handle(), db.clone(), events)).unwrap();

@@ -107,6 +107,18 @@ impl App {
         app
     }
 
+    /// A server that has a mail server.
+    pub(crate) fn mailing() -> Self {
+        let app = Self::changed(&WORLD, |mut services| {
+            services.appointments = services.appointments.mailing();
+            services
+        });
+        for _ in 0..1000 {
+            let _ = app.world.uuid();
+        }
+        app
+    }
+
     /// A server on a copy of [`WORLD`].
     pub(crate) fn furnished(database: Database) -> Self {
         let app = Self::on(database);
