@@ -12,6 +12,7 @@ mod m0009_limits;
 mod m0010_jobs;
 mod m0011_webhooks;
 mod m0012_notices;
+mod m0013_due;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_webhooks::Migration),
             Box::new(m0012_notices::Migration),
+            Box::new(m0013_due::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod text;
 
 pub use processing::{Endpoint, ProcessingOptions, Processor};
 pub use task::{
-    AppealLink, CallTask, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, CallTasks, NewCallTask, Processing, ReprocessRequest,
+    AppealLink, CallTask, CallTaskDueDates, CallTaskFilter, CallTaskPatch, CallTaskStatusChange, CallTasks, NewCallTask, Processing,
+    ReprocessRequest,
 };
 pub use text::{CallText, CallTextChoice};

@@ -1,5 +1,6 @@
 //! A task made from a call, as answers show it.
 
+mod due;
 pub(crate) mod entity;
 pub(crate) mod import;
 mod input;
@@ -19,6 +20,7 @@ use utoipa::ToSchema;
 
 pub(crate) use job::{KIND, Plan};
 
+pub use due::CallTaskDueDates;
 pub use input::{AppealLink, CallTaskFilter, CallTaskStatusChange, NewCallTask, ReprocessRequest};
 pub use patch::CallTaskPatch;
 pub use processing::Processing;

@@ -39,6 +39,8 @@ pub struct Settings {
     pub processing: Processing,
     /// Where mails go.
     pub mail: Mail,
+    /// What events tell of by themselves.
+    pub events: Events,
     /// How long what is kept for a while stays.
     pub retention: Retention,
     /// What is logged.
@@ -143,6 +145,15 @@ pub struct Database {
     pub statement_seconds: u64,
 }
 
+/// What events tell of by themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    /// Minutes before its due date in which a ticket is due soon, up to 525,600; 0 says nothing of it.
+    #[serde(deserialize_with = "a_year")]
+    pub due_soon_minutes: u32,
+}
+
 /// How long what is kept for a while stays.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,6 +168,10 @@ pub struct Retention {
 
 fn a_long_day<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u64, D::Error> {
     between(u32::deserialize(value)?, 0, 86_400).map(Into::into)
+}
+
+fn a_year<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u32, D::Error> {
+    between(u32::deserialize(value)?, 0, 525_600)
 }
 
 fn a_day<'de, D: serde::Deserializer<'de>>(value: D) -> Result<u32, D::Error> {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use frontdesk_appointments::Notifications;
-use frontdesk_callcenter::Processor;
+use frontdesk_callcenter::{CallTaskDueDates, Processor};
 use frontdesk_core::Result;
 use frontdesk_core::world::World;
 use frontdesk_events::Deliveries;
 use frontdesk_mail::Mailer;
 use frontdesk_store::Db;
+use frontdesk_ticketing::TicketDueDates;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -56,6 +57,13 @@ impl Worker {
         worker.run(db, "webhooks", LOOKS_EVERY, move |_| {
             let deliveries = deliveries.clone();
             async move { deliveries.step().await }
+        });
+        let soon = Duration::from_mins(settings.events.due_soon_minutes.into());
+        let tickets = TicketDueDates::new(db.clone(), world.clone(), soon);
+        let calls = CallTaskDueDates::new(db.clone(), world.clone());
+        worker.run(db, "due dates", LOOKS_EVERY, move |_| {
+            let (tickets, calls) = (tickets.clone(), calls.clone());
+            async move { Ok(tickets.step().await? | calls.step().await?) }
         });
         if let Some(mailer) = mailer {
             let notifications = Notifications::new(db.clone(), world.clone(), mailer);

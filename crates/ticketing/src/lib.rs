@@ -20,4 +20,4 @@ pub use interaction::{
 pub use sponsor::{NewSponsor, Sponsor, SponsorPatch, Sponsors};
 pub use subcategory::{NewSubcategory, Subcategories, Subcategory, SubcategoryBrief, SubcategoryFilter, SubcategoryPatch};
 pub use termination_code::{NewTerminationCode, TerminationCode, TerminationCodeFilter, TerminationCodePatch, TerminationCodes};
-pub use ticket::{NewTicket, Ticket, TicketFilter, TicketListItem, TicketPatch, Tickets};
+pub use ticket::{NewTicket, Ticket, TicketDueDates, TicketFilter, TicketListItem, TicketPatch, Tickets};

@@ -1,5 +1,6 @@
 //! Tickets.
 
+mod due;
 mod entity;
 pub(crate) mod import;
 mod input;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use due::TicketDueDates;
 pub use input::{NewTicket, TicketFilter, TicketPatch};
 pub(crate) use repo::lock;
 pub use service::Tickets;

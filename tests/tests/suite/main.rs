@@ -9,6 +9,7 @@ mod backup;
 mod callcenter;
 mod cursor;
 mod directory;
+mod due;
 mod events;
 mod examples;
 mod export;

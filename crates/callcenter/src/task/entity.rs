@@ -44,6 +44,9 @@ pub(crate) struct Model {
     pub processing_stage: Option<String>,
     pub processing_attempt: i64,
     pub processing_version: i64,
+    /// How far the due date was announced: [`frontdesk_store::DueDates`].
+    #[serde(skip)]
+    pub due_told: i64,
     #[serde(skip)]
     pub search_title: String,
     #[serde(skip)]
@@ -91,6 +94,7 @@ impl Model {
             processing_stage: processing.stage.map(|stage| stage.word().into()),
             processing_attempt: processing.attempt,
             processing_version: processing.version,
+            due_told: 0,
             search_title: String::new(),
             search_all: String::new(),
             version: 1,

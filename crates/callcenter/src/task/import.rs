@@ -4,8 +4,8 @@ use frontdesk_core::id::{EmployeeId, Kind, OrganizationId};
 use frontdesk_core::input::{Fields, In, Rule, Violations};
 use frontdesk_core::status::{CallTaskStatus, ProcessingStage, ProcessingState};
 use frontdesk_core::time::millis;
-use frontdesk_store::Tx;
 use frontdesk_store::import::{Facts, Key, Loader, Record, Space, Stamps, Tie, moment, reference};
+use frontdesk_store::{Tx, told_at_import};
 use sea_orm::Select;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -106,6 +106,7 @@ impl Record for Line {
     fn row(&self, tx: &Tx) -> Model {
         let mut row = Model::of_new(self.id, self.new.clone(), tx.context());
         row.assigned_user_id = self.assigned_user_id;
+        row.due_told = told_at_import(tx, row.due_date);
         row.created_by_user_id = self.created_by_user_id;
         row.appeal_id = self.appeal_id;
         row.status = self.status.word().into();

@@ -103,7 +103,11 @@ impl CallTaskPatch {
         self.call_transcription.apply(&mut row.call_transcription);
         self.call_summary.apply(&mut row.call_summary);
         self.call_response_summary.apply(&mut row.call_response_summary);
+        let due_before = row.due_date;
         self.due_date.map(millis).apply(&mut row.due_date);
+        if row.due_date != due_before {
+            row.due_told = 0;
+        }
         row
     }
 }

@@ -7,7 +7,7 @@ use frontdesk_core::status::{CallTaskPriority, CallTaskStatus, ProcessingState};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
-use frontdesk_store::{List, Lookup, Ranks, Tally, Tx, contains};
+use frontdesk_store::{DueDates, List, Lookup, Ranks, Tally, Tx, contains};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -18,6 +18,9 @@ use uuid::Uuid;
 
 use super::entity::{Column, Entity, Model};
 use super::input::CallTaskFilter;
+
+/// The due dates of tasks that are neither completed nor cancelled.
+pub(super) const DUE: DueDates = DueDates { kind: Kind::CallTask, column: "due_date", open: "status IN ('new', 'in_progress')" };
 
 /// Sorted by these, the least urgent and the newest status come first.
 const RANKS: [Ranks; 2] = [("priority", CallTaskPriority::WORDS), ("status", CallTaskStatus::WORDS)];

@@ -21,6 +21,9 @@ pub(super) struct Model {
     pub handler_id: Option<i64>,
     pub sponsor_id: Option<i64>,
     pub termination_code_id: Option<i64>,
+    /// How far the due date was announced: [`frontdesk_store::DueDates`].
+    #[serde(skip)]
+    pub due_told: i64,
     #[serde(skip)]
     #[sea_orm(column_type = "Text")]
     pub search: String,

@@ -4,8 +4,8 @@ use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, In, Violations};
 use frontdesk_core::text::searchable;
 use frontdesk_core::time::millis;
-use frontdesk_store::Tx;
 use frontdesk_store::import::{Facts, Loader, Record, Stamps, id, moment, none, reference};
+use frontdesk_store::{Tx, told_at_import};
 use serde_json::{Value, json};
 
 use super::NewTicket;
@@ -82,6 +82,7 @@ impl Record for Line {
             handler_id: new.handler_id.map(Into::into),
             sponsor_id: new.sponsor_id.map(Into::into),
             termination_code_id: new.termination_code_id.map(Into::into),
+            due_told: told_at_import(tx, new.due_at.map(millis)),
             search: searchable([Some(new.subject.as_str()), Some(new.content.as_str())]),
             version: 1,
             created_at: self.stamps.created(tx),

@@ -6,7 +6,7 @@ use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Search};
-use frontdesk_store::{List, Lookup, Tally, Tx, record};
+use frontdesk_store::{DueDates, List, Lookup, Tally, Tx, record};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -56,6 +56,9 @@ fn list(organization: OrganizationId, filter: &TicketFilter) -> List<Entity> {
         .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|end| millis(end.0)))
         .kept(by_status_alone.then_some(kept))
 }
+
+/// The due dates of tickets that are neither solved nor closed.
+pub(super) const DUE: DueDates = DueDates { kind: Kind::Ticket, column: "due_at", open: "status IN (0, 1)" };
 
 #[derive(FromQueryResult)]
 struct Id {

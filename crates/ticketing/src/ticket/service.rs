@@ -115,6 +115,7 @@ async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
         handler_id: new.handler_id.map(Into::into),
         sponsor_id: new.sponsor_id.map(Into::into),
         termination_code_id: new.termination_code_id.or(new.termination_code).map(Into::into),
+        due_told: 0,
         search: String::new(),
         version: 0,
         created_at: 0,
@@ -147,6 +148,7 @@ async fn around(tx: &Tx, row: &Model, code_field: &'static str, mut violations: 
 }
 
 fn patched(mut row: Model, patch: TicketPatch) -> Model {
+    let due_before = row.due_at;
     row.subject = patch.subject.unwrap_or(row.subject);
     row.content = patch.content.unwrap_or(row.content);
     row.status = patch.status.map_or(row.status, TicketStatus::number);
@@ -158,6 +160,9 @@ fn patched(mut row: Model, patch: TicketPatch) -> Model {
     patch.termination_code_id.apply(&mut row.termination_code_id);
     patch.sub_category_id.apply(&mut row.sub_category_id);
     patch.contact_id.apply(&mut row.contact_id);
+    if row.due_at != due_before {
+        row.due_told = 0;
+    }
     row
 }
 
