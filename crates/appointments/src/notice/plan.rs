@@ -41,7 +41,9 @@ struct Telling<'a> {
 /// address. Nobody is told of an appointment that asks for no notifications, of one that was over before the change and is
 /// over after it, nor that it was held.
 pub(crate) async fn tell(tx: &Tx, before: &Whole, after: &Whole, mails: bool) -> Result<()> {
-    if !after.row.task_notify || (before.row.is_over(tx.now()) && after.row.is_over(tx.now())) {
+    // Until then it is worth telling: of an appointment that is moved into the past too.
+    let deadline = before.row.end().max(after.row.end());
+    if !after.row.task_notify || deadline <= tx.now() {
         return Ok(());
     }
     let ids: BTreeSet<_> = before.moderators.iter().chain(&after.moderators).map(|moderator| moderator.employee_id).collect();
@@ -57,7 +59,7 @@ pub(crate) async fn tell(tx: &Tx, before: &Whole, after: &Whole, mails: bool) ->
         let shared = |person: &Person| new.iter().any(|other| other.address == person.address);
         let due = tellings.iter().filter(|telling| telling.to.address.is_some());
         let due = due.filter(|telling| telling.news != News::Canceled || called_off || !shared(telling.to));
-        queue(tx, due.map(|telling| row(tx, after, telling)).collect()).await?;
+        queue(tx, due.map(|telling| row(tx, after, telling)).collect(), deadline).await?;
     }
     Ok(())
 }
@@ -135,10 +137,10 @@ fn row(tx: &Tx, after: &Whole, telling: &Telling<'_>) -> Model {
     }
 }
 
-async fn queue(tx: &Tx, rows: Vec<Model>) -> Result<()> {
+async fn queue(tx: &Tx, rows: Vec<Model>, deadline: i64) -> Result<()> {
     for row in repo::insert(tx, rows).await? {
         let (record, payload) = (row.id.to_string(), json!({}));
-        tx.queue(NewJob { kind: JOB, record, payload, run_at: None, deadline: None, attempts: ATTEMPTS }).await?;
+        tx.queue(NewJob { kind: JOB, record, payload, run_at: None, deadline: Some(deadline), attempts: ATTEMPTS }).await?;
     }
     Ok(())
 }

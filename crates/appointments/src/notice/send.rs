@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
+use frontdesk_core::status::AppointmentStatus;
 use frontdesk_core::time::from_millis;
 use frontdesk_core::world::World;
 use frontdesk_core::{Error, Result};
 use frontdesk_directory::organization;
-use frontdesk_mail::{Failure, Invitation, Language, Mailer};
+use frontdesk_mail::{Failure, Invitation, Language, Mailer, News};
 use frontdesk_store::jobs::{self, Claim};
 use frontdesk_store::{BoxFuture, Db, Tx, Written};
 use serde_json::json;
@@ -92,9 +93,13 @@ async fn begin(tx: &Tx, claim: &Claim) -> Result<Option<Work>> {
         jobs::again(tx, claim, tx.now() + TURN, "another mail to the address is being sent").await?;
         return Ok(None);
     }
+    let finished = whole.row.status()? == AppointmentStatus::Finished;
     let mut first = None;
     for notice in waiting.iter().filter(|notice| notice.id <= own.id) {
-        if waiting.iter().any(|later| later.id > notice.id && later.is_to_whom(notice)) {
+        let stale = waiting.iter().any(|later| later.id > notice.id && later.is_to_whom(notice));
+        // What was held needs no invitation.
+        let held = finished && plan::news(&notice.news) != News::Canceled;
+        if stale || held {
             repo::update(tx, ended(tx, notice.clone(), repo::SKIPPED, None)).await?;
         } else if first.is_none() {
             first = Some(notice.clone());
@@ -102,7 +107,7 @@ async fn begin(tx: &Tx, claim: &Claim) -> Result<Option<Work>> {
     }
     let Some(notice) = first else { return jobs::done(tx, claim).await.map(|()| None) };
     let over = claim.over(from_millis(tx.now()));
-    if let Some(reason) = over.or_else(|| too_late(tx, &whole, &notice)) {
+    if let Some(reason) = over {
         give_up(tx, whole, notice.clone(), &reason).await?;
         next(tx, claim, &notice).await?;
         return Ok(None);
@@ -111,12 +116,6 @@ async fn begin(tx: &Tx, claim: &Claim) -> Result<Option<Work>> {
     let notice = Model { tries: notice.tries + 1, held_until: Some(held_until), ..notice };
     repo::update(tx, notice.clone()).await?;
     Ok(Some(Work { invitation: invitation(tx, &whole, &notice).await?, notice }))
-}
-
-/// Why a mail is not worth sending any more.
-fn too_late(tx: &Tx, whole: &Whole, notice: &Model) -> Option<String> {
-    let over = whole.row.at(notice.task_time).is_over(tx.now()) && whole.row.is_over(tx.now());
-    over.then(|| "the appointment was over before the mail could be sent".to_owned())
 }
 
 async fn invitation(tx: &Tx, whole: &Whole, notice: &Model) -> Result<Invitation> {

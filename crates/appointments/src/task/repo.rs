@@ -55,14 +55,9 @@ impl Model {
         )
     }
 
-    /// The same at another time.
-    pub(crate) fn at(&self, task_time: i64) -> Self {
-        Self { task_time, ..self.clone() }
-    }
-
-    /// Whether it is over at a moment.
-    pub(crate) fn is_over(&self, now: i64) -> bool {
-        self.task_time.saturating_add(self.duration_minutes.saturating_mul(60_000)) <= now
+    /// When it is over.
+    pub(crate) fn end(&self) -> i64 {
+        self.task_time.saturating_add(self.duration_minutes.saturating_mul(60_000))
     }
 
     /// Whether it keeps its moderators from other appointments at the same time.

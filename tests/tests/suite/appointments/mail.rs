@@ -268,7 +268,26 @@ async fn what_is_over_by_then_is_not_sent_any_more() {
     app.world.advance(Duration::hours(2));
     assert_eq!(sent(&notifications, &server).await, [""; 0]);
     let shown = show(&app.agent(), &task).await["publishers"][0]["notification"].clone();
-    assert_eq!(shown["reason"], "the appointment was over before the mail could be sent");
+    assert_eq!(shown["reason"], "it could not be done in time");
+}
+
+#[tokio::test]
+async fn an_appointment_that_is_held_or_moved_into_the_past() {
+    let (app, server) = (App::mailing(), MailServer::start().await);
+    let notifications = sender(&app, &server).await;
+    for (number, customer) in [("N-1", "c1"), ("N-2", "c2")] {
+        let task = make(&app.agent(), number, &json!({"task_notify": true})).await;
+        let address = format!("{customer}@example.com");
+        customers(&app, &task, json!([{"customer_name": "a", "customer_id_num": customer, "customer_email": address}])).await;
+        if number == "N-1" {
+            done(close(&app.admin(), &task, "finished").await, "success");
+        } else {
+            // Whoever waits for it at eleven must know.
+            r#move(&app, &task, -24).await;
+        }
+    }
+    assert_eq!(sent(&notifications, &server).await, ["c2@example.com REQUEST 1"]);
+    assert_eq!(jobs(&app).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
