@@ -94,7 +94,7 @@ pub(crate) fn text(one: &Invitation) -> Result<String, Failure> {
     Ok(format!("{greeting}\n\n{what}\n\n{time}\n{number}\n\n{organization}\n"))
 }
 
-/// From when to when, with the zone and how far it is from UTC at the beginning.
+/// From when to when, with the zone and how far it is from UTC.
 fn time(one: &Invitation) -> Result<String, Failure> {
     let zone = zone(&one.zone)?;
     let at = |millis: i64| Ok(Timestamp::from_millisecond(millis).map_err(beyond)?.to_zoned(zone.clone()));
@@ -106,8 +106,11 @@ fn time(one: &Invitation) -> Result<String, Failure> {
         Language::English => format!("{weekday}, {day} {month} {year},"),
         Language::Russian => format!("{weekday}, {day} {month} {year} г.,"),
     };
-    let (from, to, offset) = (start.strftime("%H:%M"), end.strftime("%H:%M"), start.strftime("%:z"));
-    Ok(format!("{date} {from}–{to} ({}, UTC{offset})", one.zone))
+    let (from, to) = (start.strftime("%H:%M"), end.strftime("%H:%M"));
+    let [offset, after] = [&start, &end].map(|at| format!("UTC{}", at.strftime("%:z")));
+    // Clocks that change meanwhile may show an end before the beginning.
+    let offset = if offset == after { offset } else { format!("{offset} → {after}") };
+    Ok(format!("{date} {from}–{to} ({}, {offset})", one.zone))
 }
 
 fn names(language: Language, weekday: Weekday, month: i8) -> (String, String) {
@@ -163,6 +166,8 @@ pub(crate) mod tests {
         let said = |language| text(&Invitation { language, ..invitation() }).unwrap();
         assert!(said(Language::English).contains("Time: Thursday, 2 April 2026, 14:00–14:30 (Europe/Berlin, UTC+02:00)\n"));
         assert!(said(Language::Chinese).contains("時間：2026年4月2日（星期四） 14:00–14:30 (Europe/Berlin, UTC+02:00)\n"));
+        let over = Invitation { start: 1_792_889_100_000, ..invitation() };
+        assert!(text(&over).unwrap().contains("Sunday, 25 October 2026, 02:45–02:15 (Europe/Berlin, UTC+02:00 → UTC+01:00)\n"));
         assert!(said(Language::Russian).contains("Время: четверг, 2 апреля 2026 г., 14:00–14:30 (Europe/Berlin, UTC+02:00)\n"));
     }
 }

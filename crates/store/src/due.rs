@@ -98,8 +98,9 @@ impl DueDates {
         let (table, column, backend) = (table(self.kind), self.column, tx.get_database_backend());
         let skip = if backend == DbBackend::Postgres { "FOR NO KEY UPDATE SKIP LOCKED" } else { "" };
         let condition = self.condition(stage);
-        let sql =
-            format!("SELECT id, version, {column} AS due FROM \"{table}\" WHERE {condition} AND organization_id = $3 LIMIT {ROWS} {skip}");
+        let sql = format!(
+            "SELECT id, version, {column} AS due FROM \"{table}\" WHERE {condition} AND organization_id + 0 = $3 LIMIT {ROWS} {skip}"
+        );
         let organization = tx.caller().organization.0;
         let values = [stage.from.into(), stage.until.into(), organization.into()];
         let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
