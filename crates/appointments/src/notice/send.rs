@@ -152,17 +152,13 @@ async fn end(tx: &Tx, world: &World, claim: &Claim, notice: Model, sent: Result<
         repo::update(tx, ended(tx, notice.clone(), repo::SENT, None)).await?;
         return next(tx, claim, &notice).await;
     };
-    match again(world, claim, &notice)?.filter(|_| failure.is_retryable()) {
-        Some(at) => {
-            let reason = Some(failure.reason.clone());
-            repo::update(tx, Model { held_until: None, reason, updated_at: tx.now(), ..notice }).await?;
-            jobs::again(tx, claim, at, &failure.reason).await
-        }
-        None => {
-            give_up(tx, whole, notice.clone(), &failure.reason).await?;
-            next(tx, claim, &notice).await
-        }
-    }
+    let Some(at) = again(world, claim, &notice)?.filter(|_| failure.is_retryable()) else {
+        give_up(tx, whole, notice.clone(), &failure.reason).await?;
+        return next(tx, claim, &notice).await;
+    };
+    let reason = Some(failure.reason.clone());
+    repo::update(tx, Model { held_until: None, reason, updated_at: tx.now(), ..notice }).await?;
+    jobs::again(tx, claim, at, &failure.reason).await
 }
 
 /// When a mail may be tried again, if it was not tried often enough: by the tries of the mail, whichever job made them.
