@@ -78,12 +78,12 @@ async fn entities_and_tables_agree() {
     let database = MIGRATED.copy();
     let mut tables = tables(&database.open().await).await;
     // Read and written by statements of their own.
-    for table in ["seaql_migrations", "counter", "event", "record_count", "request_rate", "interaction_ticket", "profile"] {
+    for table in ["seaql_migrations", "counter", "event", "job", "record_count", "request_rate", "interaction_ticket", "profile"] {
         tables.entry(table.to_owned()).or_default();
     }
     let entities = entities();
     assert!(entities.len() > 20, "{} entities", entities.len());
-    let mut whole = BTreeSet::from(["seaql_migrations", "counter", "event", "record_count", "request_rate"].map(str::to_owned));
+    let mut whole = BTreeSet::from(["seaql_migrations", "counter", "event", "job", "record_count", "request_rate"].map(str::to_owned));
     for (table, columns) in &entities {
         let columns: BTreeSet<_> = columns.iter().cloned().collect();
         let there = tables.get(table).unwrap_or_else(|| panic!("there is no table {table}"));
