@@ -21,6 +21,8 @@ use crate::settings::Settings;
 
 /// How long it waits before it looks for what other servers have written.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
+/// How long it lets writes gather before it looks what follows from them.
+const GATHERS: Duration = Duration::from_millis(50);
 /// How often tasks are looked for that wait without a job.
 const ADOPTS_EVERY: Duration = Duration::from_mins(10);
 /// How long it rests after its own fault, or the database's.
@@ -102,10 +104,10 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn repeat(db: Db, what: &'static str, every: Duration, step: Step, stop: watch::Receiver<bool>) {
+async fn repeat(db: Db, what: &'static str, every: Duration, work: Step, stop: watch::Receiver<bool>) {
     let mut waker = db.waker();
     while !*stop.borrow() {
-        let rest = match step(stop.clone()).await {
+        let rest = match work(stop.clone()).await {
             Ok(true) => continue,
             Ok(false) => every,
             Err(error) => {
@@ -115,7 +117,7 @@ async fn repeat(db: Db, what: &'static str, every: Duration, step: Step, stop: w
         };
         tokio::select! {
             () = stopped(stop.clone()) => return,
-            () = waker.woken(rest) => {}
+            () = async { waker.woken(rest).await; tokio::time::sleep(GATHERS).await } => {}
         }
     }
 }

@@ -15,6 +15,7 @@ use frontdesk_server::settings::Settings;
 use frontdesk_server::worker::Worker;
 use frontdesk_server::{demo, fault, store, telemetry};
 use frontdesk_store::Db;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::print;
 
@@ -41,6 +42,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         telemetry::start(&settings.log)?;
+        let signals = Signals::listen()?;
         let options = ServeOptions { tls: settings.server.tls()?, ..settings.serve() };
         let mailer = settings.mailer()?;
         let listener = bind(&settings.server.listen, "server.listen")?;
@@ -52,7 +54,7 @@ impl Serve {
         db.try_write().await.map_err(fault).context("the store cannot be written")?;
         self.greet(&db, &world, &listener, options.tls.is_some()).await?;
         let worker = (!self.no_worker).then(|| Worker::start(&db, &world, settings, mailer));
-        let done = serve(settings, options, listener, metrics, &db, &world).await;
+        let done = serve(settings, options, (listener, metrics), &db, &world, signals).await;
         if let Some(worker) = worker {
             worker.stop(Duration::from_secs(settings.server.shutdown_seconds)).await;
         }
@@ -84,10 +86,10 @@ fn bind(address: &str, key: &str) -> Result<TcpListener> {
 async fn serve(
     settings: &Settings,
     options: ServeOptions,
-    listener: TcpListener,
-    metrics: Option<TcpListener>,
+    (listener, metrics): (TcpListener, Option<TcpListener>),
     db: &Db,
     world: &World,
+    mut signals: Signals,
 ) -> Result<()> {
     let mut services = Services::new(db.clone(), world.clone(), Arc::new(|db| Box::pin(is_migrated(db)))).map_err(fault)?;
     if !settings.mail.host.is_empty() {
@@ -108,8 +110,7 @@ async fn serve(
     let mut server = pin!(server);
     let done = tokio::select! {
         done = &mut server => done,
-        stop = asked_to_stop() => {
-            stop?;
+        () = signals.wait() => {
             tracing::info!("stopping");
             events.close();
             tokio::join!(handle.stop(true), server).1
@@ -127,14 +128,28 @@ async fn is_migrated(db: Db) -> bool {
     matches!(frontdesk_migration::state(&db.read()).await, Ok(State::Current))
 }
 
+/// The signals that end the program, which are not missed from here on.
+pub(super) struct Signals([Signal; 2]);
+
+impl Signals {
+    pub(super) fn listen() -> Result<Self> {
+        Ok(Self([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?]))
+    }
+
+    /// Waits for SIGTERM or SIGINT.
+    pub(super) async fn wait(&mut self) {
+        let [terminate, interrupt] = &mut self.0;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+}
+
 /// Waits for SIGTERM or SIGINT.
 pub(super) async fn asked_to_stop() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
-    }
+    Signals::listen()?.wait().await;
+    Ok(())
 }
 
 async fn clean_up(sign_in: SignIn, webhooks: Webhooks, db: Db, world: World, events_days: u32) {

@@ -6,7 +6,7 @@ use frontdesk_server::settings::Settings;
 use frontdesk_server::worker::Worker;
 use frontdesk_server::{store, telemetry};
 
-use super::serve::asked_to_stop;
+use super::serve::Signals;
 
 /// Does the work that follows from writes, beside `serve --no-worker`
 ///
@@ -16,16 +16,16 @@ use super::serve::asked_to_stop;
 pub(super) struct Work {}
 
 impl Work {
-    #[expect(clippy::unused_self, reason = "the form that every command has")]
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         telemetry::start(&settings.log)?;
+        let mut signals = Signals::listen()?;
         let mailer = settings.mailer()?;
         let (db, world) = (store::open_to_serve(settings, false).await?, World::real());
         let worker = Worker::start(&db, &world, settings, mailer);
         tracing::info!("working");
-        let stop = asked_to_stop().await;
+        signals.wait().await;
         worker.stop(Duration::from_secs(settings.server.shutdown_seconds)).await;
         db.close().await;
-        stop
+        Ok(())
     }
 }
