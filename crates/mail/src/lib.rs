@@ -3,7 +3,7 @@
 //!
 //! The calendar is written here and not by the crate `icalendar`: that one has no `VTIMEZONE`, asks the clock and chance
 //! by itself, and brings `chrono` beside the two libraries of time that are there already. What is needed of the format is
-//! one event, in [`Invitation::calendar`].
+//! one event, in `Invitation::calendar`.
 //!
 //! Whatever stands in a name or address, it ends up in its own place: line breaks and other control characters are taken
 //! out before anything is written.

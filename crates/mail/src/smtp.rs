@@ -74,6 +74,12 @@ impl fmt::Debug for Mailer {
     }
 }
 
+/// Whether a text may be the name or the address of a server.
+fn is_host(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    text.parse::<std::net::IpAddr>().is_ok() || (!text.is_empty() && text.len() < 254 && text.bytes().all(plain))
+}
+
 impl Mailer {
     /// A sender with these settings. Connects to nothing yet.
     ///
@@ -81,6 +87,9 @@ impl Mailer {
     /// What the settings cannot be.
     pub fn new(settings: Settings) -> Result<Self, BadSettings> {
         let from: Mailbox = settings.from.parse().map_err(|_| BadSettings::From)?;
+        if !is_host(&settings.host) {
+            return Err(BadSettings::Host);
+        }
         let tls = if settings.encryption == Encryption::None {
             if settings.sign_in.is_some() {
                 return Err(BadSettings::Password);
