@@ -96,6 +96,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         && (path.contains('{') || path.ends_with("/me") || settings)
         && !path.ends_with("/related")
         && !path.ends_with("/delivery")
+        && !path.ends_with("/processing")
         && !path.ends_with("/history");
     let changes = path.contains('{') || settings || (Surface::of(path) == Surface::Appointments && path != "/api/task/do_add");
     let versioned = method != "get" && (writes || path.contains('{')) && changes;

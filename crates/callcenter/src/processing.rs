@@ -27,12 +27,12 @@ const LEASE: Duration = Duration::from_mins(1);
 /// What calls are processed with.
 #[derive(Clone, Debug)]
 pub struct ProcessingOptions {
-    /// The server that writes down what is said (OpenAI's `POST …/audio/transcriptions`); without one a task that has only a
+    /// The server that writes down what is said (`POST …/audio/transcriptions` as of `OpenAI`); without one a task that has only a
     /// recording fails.
     pub speech: Option<Endpoint>,
     /// The language of the calls as ISO 639-1 has it; the server finds out where there is none.
     pub language: Option<String>,
-    /// The server that summarizes (OpenAI's `POST …/chat/completions`); without one Frontdesk does it itself.
+    /// The server that summarizes (`POST …/chat/completions` as of `OpenAI`); without one Frontdesk does it itself.
     pub chat: Option<Endpoint>,
     /// What fetches recordings from where users say they lie.
     pub recordings: Client,
@@ -46,7 +46,7 @@ pub struct ProcessingOptions {
     pub folder: PathBuf,
 }
 
-/// A server of OpenAI's interface.
+/// A server with the interface of `OpenAI`.
 #[derive(Clone)]
 pub struct Endpoint {
     /// Its address up to and without `/audio/transcriptions` or `/chat/completions`.

@@ -154,6 +154,11 @@ impl Processor {
     }
 }
 
+/// How far a run is.
+fn standing(state: ProcessingState, of: ProcessingStage, attempt: i64, plan: &Plan) -> Processing {
+    Processing { state, stage: Some(of), attempt, version: plan.run }
+}
+
 /// The task of a run, locked, while the run is still wanted.
 async fn task(tx: &Tx, claim: &Claim, plan: &Plan) -> Result<Option<Model>> {
     let id = uuid(&claim.record).ok_or_else(|| Error::internal("a job of a call task that is none"))?;
@@ -181,7 +186,7 @@ async fn begin(tx: &Tx, claim: &Claim, plan: &Plan, asks: bool) -> Result<Begun>
         begun: tx.now(),
     };
     let mut after = before.clone();
-    after.set_processing(Processing { state: ProcessingState::Running, stage: Some(stage), attempt: claim.attempt, version: plan.run });
+    after.set_processing(standing(ProcessingState::Running, stage, claim.attempt, plan));
     if asks {
         change(tx, before, after, "processing_started").await?;
     }
@@ -190,10 +195,10 @@ async fn begin(tx: &Tx, claim: &Claim, plan: &Plan, asks: bool) -> Result<Begun>
 
 async fn commit(tx: &Tx, claim: &Claim, plan: Plan, begun: i64, made: Made) -> Result<Option<Claim>> {
     let Some(before) = task(tx, claim, &plan).await? else { return jobs::done(tx, claim).await.map(|()| None) };
-    let at = (plan.stages[0], plan.run);
+    let stage = plan.stages[0];
     // What the task shows is an earlier version than what is new.
-    text::present(tx, &before, at.0).await?;
-    let row = text::enter(tx, &before, at, (claim.attempt, begun), Outcome::Text(made)).await?;
+    text::present(tx, &before, stage).await?;
+    let row = text::enter(tx, &before, (stage, plan.run), (claim.attempt, begun), Outcome::Text(made)).await?;
     go_on(tx, claim, plan, before, Some(row)).await
 }
 
@@ -205,8 +210,7 @@ async fn go_on(tx: &Tx, claim: &Claim, mut plan: Plan, before: Model, made: Opti
         text::adopt(tx, &mut after, row).await?;
     }
     if let Some(next) = plan.stages.first() {
-        let state = ProcessingState::Running;
-        after.set_processing(Processing { state, stage: Some(*next), attempt: 1, version: plan.run });
+        after.set_processing(standing(ProcessingState::Running, *next, 1, &plan));
         change(tx, before, after, "processing_went_on").await?;
         return jobs::advance(tx, claim, serde_json::to_value(plan)?).await.map(Some);
     }
@@ -216,8 +220,7 @@ async fn go_on(tx: &Tx, claim: &Claim, mut plan: Plan, before: Model, made: Opti
             text::adopt(tx, &mut after, row).await?;
         }
     }
-    let state = ProcessingState::Succeeded;
-    after.set_processing(Processing { state, stage: Some(stage), attempt: claim.attempt, version: plan.run });
+    after.set_processing(standing(ProcessingState::Succeeded, stage, claim.attempt, &plan));
     change(tx, before, after, "processed").await?;
     jobs::done(tx, claim).await.map(|()| None)
 }
@@ -226,8 +229,7 @@ async fn wait(tx: &Tx, claim: &Claim, at: i64, reason: &str) -> Result<()> {
     let plan: Plan = serde_json::from_value(claim.payload.clone())?;
     let Some(before) = task(tx, claim, &plan).await? else { return jobs::done(tx, claim).await };
     let mut after = before.clone();
-    let state = ProcessingState::Queued;
-    after.set_processing(Processing { state, stage: plan.stages.first().copied(), attempt: claim.attempt, version: plan.run });
+    after.set_processing(standing(ProcessingState::Queued, plan.stages[0], claim.attempt, &plan));
     change(tx, before, after, "processing_delayed").await?;
     jobs::again(tx, claim, at, reason).await
 }
@@ -240,7 +242,7 @@ async fn give_up(tx: &Tx, claim: &Claim, plan: &Plan, begun: i64, Failure { clas
     text::enter(tx, &before, (stage, plan.run), (claim.attempt.min(claim.attempts), begun), outcome).await?;
     let mut after = before.clone();
     let attempt = claim.attempt.min(claim.attempts);
-    after.set_processing(Processing { state: ProcessingState::Failed, stage: Some(stage), attempt, version: plan.run });
+    after.set_processing(standing(ProcessingState::Failed, stage, attempt, plan));
     after.error_message = Some(format!("{stage}: {reason}"));
     change(tx, before, after, "processing_failed").await?;
     jobs::given_up(tx, claim, &reason).await

@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 /// Moments are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel)]
 #[sea_orm(table_name = "call_text")]
+#[expect(clippy::struct_field_names, reason = "the column is what answers call it")]
 pub(crate) struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,

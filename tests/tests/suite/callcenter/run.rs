@@ -33,7 +33,7 @@ fn usual(asked: &Asked) -> Reply {
 fn options(stub: &Stub, chat: bool) -> ProcessingOptions {
     let client = |reach| Client::new(Settings { reach, connect_timeout: Duration::from_secs(5), more_roots: vec![] });
     let url = format!("{}/v1", stub.url);
-    let server = Endpoint { url, model: "m-1".into(), key: Some("k-1".into()), time: Duration::from_secs(5) };
+    let server = Endpoint { url, model: "m-1".into(), key: Some("k-1".into()), time: Duration::from_secs(30) };
     ProcessingOptions {
         speech: Some(server.clone()),
         language: Some("ru".into()),
@@ -41,7 +41,7 @@ fn options(stub: &Stub, chat: bool) -> ProcessingOptions {
         recordings: client(Reach::Public(vec!["127.0.0.1".parse().unwrap()])),
         servers: client(Reach::Anywhere),
         recording_bytes: 1000,
-        recording_time: Duration::from_secs(5),
+        recording_time: Duration::from_secs(30),
         folder: std::env::temp_dir(),
     }
 }

@@ -70,7 +70,7 @@ async fn converse(mut stream: TcpStream, seen: &Mutex<Vec<String>>, answer: &(im
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Asked> {
-    let (mut bytes, mut piece) = (vec![], [0; 16 * 1024]);
+    let (mut bytes, mut piece) = (vec![], vec![0; 16 * 1024]);
     loop {
         let got = stream.read(&mut piece).await.ok().filter(|got| *got > 0)?;
         bytes.extend_from_slice(&piece[..got]);

@@ -20,6 +20,9 @@ const RECORDING: &str = "/call-1.wav";
 const SPEECH: &str = "/v1/audio/transcriptions";
 const CHAT: &str = "/v1/chat/completions";
 
+/// What a path says.
+type Answer = fn() -> Reply;
+
 /// Servers of which one path says something else.
 async fn but(path: &'static str, answer: impl Fn() -> Reply + Send + Sync + 'static) -> Stub {
     Stub::start(move |asked| if asked.path.starts_with(path) { answer() } else { usual(asked) }).await
@@ -46,13 +49,13 @@ async fn what_may_pass_is_tried_again() {
     const CUT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"text\": \"hal";
     const CUT_SOUND: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: audio/wav\r\ncontent-length: 500\r\n\r\nRIFF";
     for (place, stage) in [(RECORDING, "transcription"), (SPEECH, "transcription"), (CHAT, "call_summary")] {
-        let replies: [fn() -> Reply; 4] = [
+        let replies: [Answer; 4] = [
             || reply(500, "", b""),
             || reply(429, "retry-after: 3600\r\n", b""),
             || Reply::Silence,
             || Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
         ];
-        let halves: [fn() -> Reply; 2] = [|| Reply::Bytes(CUT.to_vec()), || Reply::Bytes(CUT_SOUND.to_vec())];
+        let halves: [Answer; 2] = [|| Reply::Bytes(CUT.to_vec()), || Reply::Bytes(CUT_SOUND.to_vec())];
         let half = if place == RECORDING { halves[1] } else { halves[0] };
         for (number_of, answer) in replies.into_iter().chain([half]).enumerate() {
             let stub = but(place, answer).await;
@@ -68,7 +71,7 @@ async fn what_may_pass_is_tried_again() {
 
 #[tokio::test]
 async fn what_will_not_pass_fails_at_once() {
-    let cases: [(&str, fn() -> Reply, &str); 6] = [
+    let cases: [(&str, Answer, &str); 6] = [
         (RECORDING, || reply(404, "", b""), "status 404"),
         (RECORDING, || reply(200, "content-type: text/html\r\n", b"<p>"), "content type"),
         (RECORDING, || reply(200, "content-type: audio/wav\r\n", &[0; 1001]), "larger than 1000 bytes"),
@@ -157,12 +160,14 @@ async fn a_crash_after_a_stage_goes_on_behind_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_lost_the_job_commits_nothing() {
     let app = App::new();
-    let calls = Arc::new(AtomicUsize::new(0));
+    let (calls, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let stub = Stub::start({
-        let calls = calls.clone();
+        let (calls, done) = (calls.clone(), done.clone());
         move |asked| {
             if asked.path == SPEECH && calls.fetch_add(1, Ordering::SeqCst) == 0 {
-                std::thread::sleep(Duration::from_secs(1));
+                while !done.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
             }
             usual(asked)
         }
@@ -174,6 +179,7 @@ async fn who_lost_the_job_commits_nothing() {
     eventually("the slow one", async || calls.load(Ordering::SeqCst) == 1).await;
     app.world.advance(time::Duration::seconds(61));
     assert_eq!(work(&quick).await, 1);
+    done.store(true, Ordering::SeqCst);
     late.await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
     assert_eq!(texts(&app, &made).await.len(), 3, "one version of each");
