@@ -312,6 +312,7 @@ class ModeratorOut(Out):
     name: str
     business_code: str | None
     branch_code: str | None
+    notification: str | None = None
 
 
 class PublisherOut(Out):
@@ -322,6 +323,8 @@ class PublisherOut(Out):
     customer_phone: str | None
     customer_email: str | None
     contact_id: int | None
+    publisher_id: int = Field(validation_alias="id")
+    notification: str | None = None
 
 
 class AppointmentOut(Out):

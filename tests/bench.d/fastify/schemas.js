@@ -90,10 +90,13 @@ export const newAppointment = {
   },
   required: ["business_id", "out_task_num", "task_type", "task_time", "branch_code", "room_type", "video"],
 }
-const moderator = object({ emp_id: string, employee_id: integer, name: string, business_code: perhaps(string), branch_code: perhaps(string) })
+const notification = { type: "null" }
+const moderator = object({
+  emp_id: string, employee_id: integer, name: string, business_code: perhaps(string), branch_code: perhaps(string), notification,
+})
 const publisher = object({
   customer_title: perhaps(string), customer_name: string, customer_id_num: string, customer_country_code: perhaps(string),
-  customer_phone: perhaps(string), customer_email: perhaps(string), contact_id: perhaps(integer),
+  customer_phone: perhaps(string), customer_email: perhaps(string), contact_id: perhaps(integer), publisher_id: integer, notification,
 })
 export const appointmentShown = envelope(object({
   id: integer, task_num: string, business_id: integer, out_task_num: string, out_task_type: string, task_type: string, task_notify: boolean,

@@ -165,9 +165,9 @@ export const createAppointment = db.transaction((body) => {
 }).immediate
 
 const appointmentByNumber = db.prepare("SELECT * FROM appointment WHERE organization_id = 1 AND task_num = ?")
-const moderatorsOf = db.prepare(`SELECT m.*, e.employee_no AS emp_id, e.first_name, e.last_name FROM appointment_moderator m
+const moderatorsOf = db.prepare(`SELECT m.*, NULL AS notification, e.employee_no AS emp_id, e.first_name, e.last_name FROM appointment_moderator m
   JOIN employee e ON e.id = m.employee_id WHERE m.organization_id = 1 AND m.appointment_id = ? ORDER BY m.id`)
-const publishersOf = db.prepare("SELECT * FROM appointment_publisher WHERE organization_id = 1 AND appointment_id = ? ORDER BY id")
+const publishersOf = db.prepare("SELECT *, id AS publisher_id, NULL AS notification FROM appointment_publisher WHERE organization_id = 1 AND appointment_id = ? ORDER BY id")
 
 export function appointment(number) {
   const row = appointmentByNumber.get(number)
