@@ -66,6 +66,7 @@ pub(super) async fn write(tx: &Tx, webhook: &Webhook, claim: &Claim, outcome: &O
     if !repo::end(tx, claim, end).await? {
         return Ok(());
     }
+    repo::follow(tx, webhook, claim, end).await?;
     match outcome {
         Outcome::Taken(_) => webhooks::succeeded(tx, webhook).await,
         Outcome::Forgotten => Ok(()),

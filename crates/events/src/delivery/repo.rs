@@ -28,6 +28,8 @@ pub(super) struct Claim {
     /// Which attempt it is, from 1.
     pub(super) attempt: i64,
     id: i64,
+    record: String,
+    record_id: String,
     holder: String,
 }
 
@@ -59,9 +61,7 @@ pub(super) async fn queue(tx: &Tx, webhook: &Webhook, events: &[Event]) -> Resul
         values.extend([event.id.into(), event.what.as_str().into(), record.into(), event.record_id.as_str().into()]);
         rows.push(format!("($2, $3, ${}, ${}, ${}, ${}, 'waiting', 0, $1, $1, $1)", at + 1, at + 2, at + 3, at + 4));
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(()) };
     let sql = format!(
         "INSERT INTO webhook_delivery
          (organization_id, webhook_id, event_id, type, record, record_id, state, attempts, run_at, created_at, updated_at) VALUES {}
@@ -70,7 +70,12 @@ pub(super) async fn queue(tx: &Tx, webhook: &Webhook, events: &[Event]) -> Resul
         rows.join(", ")
     );
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(())
+    // Behind one that waits for another attempt they are not due either: otherwise all of them would be looked at again and again.
+    let sql = "UPDATE webhook_delivery AS d SET run_at = e.run_at FROM webhook_delivery e
+         WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.state = 'waiting' AND d.event_id >= $3 AND d.event_id <= $4
+           AND e.organization_id = d.organization_id AND e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.record = d.record
+           AND e.record_id = d.record_id AND e.event_id < d.event_id AND e.attempts > 0 AND e.holder IS NULL AND e.run_at > d.run_at";
+    of_webhook(tx, sql, webhook, [first.id.into(), last.id.into()]).await
 }
 
 /// Makes a delivery wait again and due at once; none where the webhook has no such delivery.
@@ -129,7 +134,7 @@ pub(super) async fn claim(db: &Db, world: &World, webhook: &Webhook, most: usize
     let sql = format!(
         "WITH due AS MATERIALIZED (SELECT d.id {DUE} ORDER BY d.run_at, d.event_id LIMIT $6 {skip})
          UPDATE webhook_delivery SET attempts = attempts + 1, holder = $4, run_at = $5, updated_at = $3
-         WHERE id IN (SELECT id FROM due) RETURNING id, event_id, attempts"
+         WHERE id IN (SELECT id FROM due) RETURNING id, event_id, attempts, record, record_id"
     );
     let statement = Statement::from_sql_and_values(db.backend(), sql, values);
     let cx = context(webhook.organization_id, world);
@@ -138,8 +143,14 @@ pub(super) async fn claim(db: &Db, world: &World, webhook: &Webhook, most: usize
         Box::pin(async move {
             let mut claims = vec![];
             for row in tx.query_all_raw(statement).await? {
-                let (id, event_id, attempt) = (row.try_get("", "id")?, row.try_get("", "event_id")?, row.try_get("", "attempts")?);
-                claims.push(Claim { event_id, attempt, id, holder: holder.clone() });
+                claims.push(Claim {
+                    event_id: row.try_get("", "event_id")?,
+                    attempt: row.try_get("", "attempts")?,
+                    id: row.try_get("", "id")?,
+                    record: row.try_get("", "record")?,
+                    record_id: row.try_get("", "record_id")?,
+                    holder: holder.clone(),
+                });
             }
             Ok(claims)
         })
@@ -161,6 +172,18 @@ pub(super) async fn end(tx: &Tx, claim: &Claim, end: &End) -> Result<bool> {
         tx.now().into(),
     ];
     Ok(tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?.rows_affected() == 1)
+}
+
+/// Moves the others of a record to when its first is due again, or the next of them to now where the first is over.
+pub(super) async fn follow(tx: &Tx, webhook: &Webhook, claim: &Claim, end: &End) -> Result<()> {
+    let sql = if end.state == DeliveryState::Waiting {
+        "UPDATE webhook_delivery SET run_at = $3 WHERE organization_id = $1 AND webhook_id = $2 AND state = 'waiting'
+           AND record = $4 AND record_id = $5 AND run_at < $3 AND holder IS NULL"
+    } else {
+        "UPDATE webhook_delivery SET run_at = $3 WHERE run_at > $3 AND holder IS NULL AND id = (SELECT id FROM webhook_delivery
+           WHERE organization_id = $1 AND webhook_id = $2 AND state = 'waiting' AND record = $4 AND record_id = $5 ORDER BY event_id LIMIT 1)"
+    };
+    of_webhook(tx, sql, webhook, [end.run_at.into(), claim.record.as_str().into(), claim.record_id.as_str().into()]).await
 }
 
 /// Deletes what ended a while ago; says how many.

@@ -8,6 +8,7 @@ mod receiver;
 use frontdesk_core::world::World;
 use frontdesk_events::Deliveries;
 use frontdesk_outbound::{Client, HeaderMap, Reach, Settings};
+use frontdesk_store::Db;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -18,9 +19,13 @@ use crate::harness::{eventually, number, texts};
 
 /// What sends, at the receivers of these tests too.
 async fn deliveries(app: &App, world: World) -> Deliveries {
+    deliveries_of(app.db().await, world)
+}
+
+fn deliveries_of(db: Db, world: World) -> Deliveries {
     let allow = vec!["127.0.0.0/8".parse().unwrap()];
     let settings = Settings { reach: Reach::Public(allow), connect_timeout: std::time::Duration::from_secs(5), more_roots: vec![] };
-    Deliveries::new(app.db().await, world, Client::new(settings))
+    Deliveries::new(db, world, Client::new(settings))
 }
 
 /// Steps until every event that is committed is among the deliveries, and nothing is due.

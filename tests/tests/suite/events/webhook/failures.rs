@@ -62,6 +62,30 @@ async fn what_failed_is_sent_again_and_nothing_of_its_record_before() {
 }
 
 #[tokio::test]
+async fn what_is_behind_a_failed_one_waits_with_it_and_follows_it_at_once() {
+    let app = App::new();
+    let (receiver, mood) = moody(500).await;
+    let (id, _) = add(&app, &receiver.url, json!(["ticket.*"])).await;
+    let deliveries = deliveries(&app, app.world.clone()).await;
+    for subject in ["a", "b"] {
+        change(&app, 1, subject).await;
+    }
+    settle(&app, &deliveries).await;
+    change(&app, 1, "c").await;
+    settle(&app, &deliveries).await;
+    let times = "SELECT DISTINCT CAST(run_at AS TEXT) AS t FROM webhook_delivery WHERE state = 'waiting' AND run_at > created_at";
+    let all = "SELECT CAST(id AS TEXT) AS t FROM webhook_delivery WHERE state = 'waiting' ORDER BY event_id";
+    let db = app.db().await;
+    assert_eq!((texts(&db.read(), times).await.len(), texts(&db.read(), all).await.len()), (1, 3));
+    // Its first is sent again before its time.
+    mood.store(200, Ordering::SeqCst);
+    let first = texts(&db.read(), all).await.remove(0);
+    app.admin().post(&format!("/api/v1/webhook/{id}/delivery/{first}/resend"), Value::Null).await.is(200);
+    settle(&app, &deliveries).await;
+    assert!(log(&app, id).await.iter().all(|line| line.contains("delivered")), "{:?}", log(&app, id).await);
+}
+
+#[tokio::test]
 async fn a_receiver_may_ask_for_more_time() {
     let app = App::new();
     let receiver = Receiver::start(|_| (503, vec![("retry-after", "600".into())])).await;
