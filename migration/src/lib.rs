@@ -13,6 +13,7 @@ mod m0010_jobs;
 mod m0011_webhooks;
 mod m0012_notices;
 mod m0013_due;
+mod m0014_waiting;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_webhooks::Migration),
             Box::new(m0012_notices::Migration),
             Box::new(m0013_due::Migration),
+            Box::new(m0014_waiting::Migration),
         ]
     }
 }

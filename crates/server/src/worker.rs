@@ -11,7 +11,7 @@ use frontdesk_core::Result;
 use frontdesk_core::world::World;
 use frontdesk_events::Deliveries;
 use frontdesk_mail::Mailer;
-use frontdesk_store::Db;
+use frontdesk_store::{Db, Waker};
 use frontdesk_ticketing::TicketDueDates;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -46,30 +46,30 @@ impl Worker {
         let processor = Processor::new(db.clone(), world.clone(), settings.processing());
         for _ in 0..settings.processing.at_once.max(1) {
             let processor = processor.clone();
-            worker.run(db, "calls", LOOKS_EVERY, move |stop| {
+            worker.run("calls", Pace::Wakes(db.waker()), move |stop| {
                 let processor = processor.clone();
                 async move { processor.step(stopped(stop)).await }
             });
         }
-        worker.run(db, "waiting calls", ADOPTS_EVERY, move |_| {
+        worker.run("waiting calls", Pace::Every(ADOPTS_EVERY), move |_| {
             let processor = processor.clone();
             async move { processor.adopt().await.map(|_| false) }
         });
         let deliveries = Deliveries::new(db.clone(), world.clone(), settings.receivers());
-        worker.run(db, "webhooks", LOOKS_EVERY, move |_| {
+        worker.run("webhooks", Pace::Wakes(db.waker()), move |_| {
             let deliveries = deliveries.clone();
             async move { deliveries.step().await }
         });
         let soon = Duration::from_mins(settings.events.due_soon_minutes.into());
         let tickets = TicketDueDates::new(db.clone(), world.clone(), soon);
         let calls = CallTaskDueDates::new(db.clone(), world.clone());
-        worker.run(db, "due dates", LOOKS_EVERY, move |_| {
+        worker.run("due dates", Pace::Wakes(db.waker()), move |_| {
             let (tickets, calls) = (tickets.clone(), calls.clone());
             async move { Ok(tickets.step().await? | calls.step().await?) }
         });
         if let Some(mailer) = mailer {
             let notifications = Notifications::new(db.clone(), world.clone(), mailer);
-            worker.run(db, "mails", LOOKS_EVERY, move |_| {
+            worker.run("mails", Pace::Wakes(db.waker()), move |_| {
                 let notifications = notifications.clone();
                 async move { notifications.step().await }
             });
@@ -79,13 +79,13 @@ impl Worker {
         worker
     }
 
-    /// Repeats a step: at once where there was something to do, else after a write of this process or after `every` this time.
-    fn run<F>(&mut self, db: &Db, what: &'static str, every: Duration, step: impl Fn(watch::Receiver<bool>) -> F + Send + Sync + 'static)
+    /// Repeats a step: at once where there was something to do, else at its pace.
+    fn run<F>(&mut self, what: &'static str, pace: Pace, step: impl Fn(watch::Receiver<bool>) -> F + Send + Sync + 'static)
     where
         F: Future<Output = Result<bool>> + Send + 'static,
     {
         let step: Step = Arc::new(move |stop| Box::pin(step(stop)));
-        self.loops.spawn(repeat(db.clone(), what, every, step, self.stop.subscribe()));
+        self.loops.spawn(repeat(what, pace, step, self.stop.subscribe()));
     }
 
     /// Ends it: what is being done is given back, or ends within `patience`.
@@ -104,20 +104,39 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn repeat(db: Db, what: &'static str, every: Duration, work: Step, stop: watch::Receiver<bool>) {
-    let mut waker = db.waker();
+async fn repeat(what: &'static str, mut pace: Pace, work: Step, stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let rest = match work(stop.clone()).await {
+        let rested = match work(stop.clone()).await {
             Ok(true) => continue,
-            Ok(false) => every,
+            Ok(false) => pace.rest(None),
             Err(error) => {
                 tracing::warn!(what, error = %fault(error), "work could not be done");
-                RESTS
+                pace.rest(Some(RESTS))
             }
         };
         tokio::select! {
             () = stopped(stop.clone()) => return,
-            () = async { waker.woken(rest).await; tokio::time::sleep(GATHERS).await } => {}
+            () = rested => {}
+        }
+    }
+}
+
+/// When a step that had nothing to do is done again.
+enum Pace {
+    /// After a write of this process, else soon.
+    Wakes(Waker),
+    /// After this time, whatever is written.
+    Every(Duration),
+}
+
+impl Pace {
+    async fn rest(&mut self, longer: Option<Duration>) {
+        match self {
+            Self::Wakes(waker) => {
+                waker.woken(longer.unwrap_or(LOOKS_EVERY)).await;
+                tokio::time::sleep(GATHERS).await;
+            }
+            Self::Every(time) => tokio::time::sleep(longer.unwrap_or(*time)).await,
         }
     }
 }

@@ -41,6 +41,7 @@ pub use due::{DueDates, told_at_import};
 pub use error::{is_unique_violation, unavailable};
 pub use events::Event;
 pub use handle::{Read, Snapshot, Tx};
+pub use jobs::Waker;
 pub use journal::Change;
 pub use limits::Failures;
 pub use lookup::{contains, exists, missing, next_number};

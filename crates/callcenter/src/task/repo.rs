@@ -3,7 +3,7 @@
 use frontdesk_core::Result;
 use frontdesk_core::id::{CallTaskId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use frontdesk_core::status::{CallTaskPriority, CallTaskStatus, ProcessingState};
+use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
@@ -21,6 +21,9 @@ use super::input::CallTaskFilter;
 
 /// The due dates of tasks that are neither completed nor cancelled.
 pub(super) const DUE: DueDates = DueDates { kind: Kind::CallTask, column: "due_date", open: "status IN ('new', 'in_progress')" };
+
+/// Which tasks are to be processed, in the very words of the index.
+const WAITS: &str = "processing_state IN ('queued', 'running')";
 
 /// Sorted by these, the least urgent and the newest status come first.
 const RANKS: [Ranks; 2] = [("priority", CallTaskPriority::WORDS), ("status", CallTaskStatus::WORDS)];
@@ -50,7 +53,7 @@ pub(crate) async fn waiting(db: &impl Lookup, after: Uuid) -> Result<Vec<(i64, U
     let tasks = Entity::find()
         .select_only()
         .columns([Column::Id, Column::OrganizationId])
-        .filter(Column::ProcessingState.is_in([ProcessingState::Queued.word(), ProcessingState::Running.word()]))
+        .filter(Expr::cust(WAITS))
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
         .limit(500)

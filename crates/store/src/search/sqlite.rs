@@ -10,6 +10,12 @@ use crate::handle::Tx;
 use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Rows};
 
+/// Where entries lie until their transaction is committed: in the memory of the connection that writes. Full-text search is much faster
+/// with many at once than with one in each savepoint.
+pub(crate) const PENDING: &str =
+    "CREATE TEMP TABLE search_pending (list TEXT NOT NULL, id INTEGER NOT NULL, grams TEXT, PRIMARY KEY (list, id)) WITHOUT ROWID";
+/// More entries than this are not kept in memory.
+const MANY: usize = 100;
 /// So many bits of the key of a call task tell those of a millisecond apart.
 pub(super) const BITS: u32 = 21;
 
@@ -20,6 +26,7 @@ pub(super) fn key(created_at: i64) -> i64 {
 }
 
 pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, entries: Vec<Entry>) -> frontdesk_core::Result<()> {
+    let is_many = entries.len() > MANY;
     for entry in entries {
         let grams = entry.grams.as_ref().map(|grams| grams.words(organization));
         let key = if index.kind == Kind::CallTask { call_task(tx, &entry).await? } else { entry.id };
@@ -27,6 +34,11 @@ pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, ent
         let sql =
             "INSERT INTO search_pending (list, id, grams) VALUES (?, ?, ?) ON CONFLICT (list, id) DO UPDATE SET grams = excluded.grams";
         run(tx, sql, vec![index.table.into(), key, grams.into()]).await?;
+    }
+    if is_many {
+        for sql in settling(index.table) {
+            run(tx, &sql, vec![]).await?;
+        }
     }
     Ok(())
 }
@@ -46,8 +58,7 @@ async fn call_task(tx: &Tx, entry: &Entry) -> frontdesk_core::Result<Value> {
     Ok(row.try_get::<i64>("", "key")?.into())
 }
 
-/// Moves what the writes of a transaction brought into the indexes themselves, before it is committed. Until then it lies in a
-/// table: full-text search is much faster with many at once than with one in each savepoint.
+/// Moves what the writes of a transaction brought into the indexes themselves, before it is committed.
 pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
     let lists = Statement::from_string(DbBackend::Sqlite, "SELECT DISTINCT list FROM search_pending");
     for row in connection.found(&lists, Rows::All)? {

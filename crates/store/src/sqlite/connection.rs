@@ -14,6 +14,7 @@ use super::checkpoint::Journal;
 use super::fault::Fault;
 use super::location::Location;
 use super::rows::{Bound, Columns, Fields, Found, Shape, executed, results};
+use crate::search::PENDING;
 
 /// Prepared statements that a connection remembers.
 const STATEMENTS: usize = 256;
@@ -51,7 +52,9 @@ impl Connection {
         inner.pragma_update(None, "wal_autocheckpoint", 0)?;
         inner.pragma_update(None, "journal_size_limit", JOURNAL)?;
         inner.pragma_update(None, "cache_size", -16_384)?;
-        Self::with(inner)
+        let connection = Self::with(inner)?;
+        connection.inner.execute_batch(PENDING)?;
+        Ok(connection)
     }
 
     /// A connection that moves the journal into the file, which is there by then.
