@@ -21,7 +21,7 @@ const STATEMENTS: usize = 256;
 /// Steps of SQLite's machine between two looks at the clock.
 const STEPS: i32 = 1000;
 /// So much of the file readers have in their address space, where its pages count as the process's memory.
-const MAPPED: i64 = 128 << 20;
+const MAPPED: i64 = 64 << 20;
 /// Bytes that the journal is cut to when it begins anew.
 const JOURNAL: i64 = 64 << 20;
 
