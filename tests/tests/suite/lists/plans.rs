@@ -1,10 +1,15 @@
 //! How the databases find what is asked for: by an index of the organization, whatever documented filter there is.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use frontdesk_callcenter::{CallTaskDueDates, ProcessingOptions, Processor};
+use frontdesk_outbound::{Client, Reach, Settings};
 use frontdesk_store::{Db, Options};
+use frontdesk_ticketing::TicketDueDates;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
+use tracing::Instrument;
 
 use super::seed::fill;
 use crate::harness::app::App;
@@ -189,13 +194,40 @@ fn faults(backend: DbBackend, plan: &[String], narrow: bool) -> Vec<String> {
     plan.iter().filter(bad).cloned().collect()
 }
 
+/// The statements of work that nobody asked for, which is done again and again.
+async fn unasked(app: &App) -> (String, bool, Vec<String>) {
+    let (db, world) = (app.db().await, app.world.clone());
+    let client = || Client::new(Settings { reach: Reach::Anywhere, connect_timeout: Duration::from_secs(5), more_roots: vec![] });
+    let options = ProcessingOptions {
+        speech: None,
+        language: None,
+        chat: None,
+        recordings: client(),
+        servers: client(),
+        recording_bytes: 1000,
+        recording_time: Duration::from_secs(5),
+        folder: std::env::temp_dir(),
+    };
+    let work = async {
+        let processor = Processor::new(db.clone(), world.clone(), options);
+        processor.adopt().await.unwrap();
+        processor.step(std::future::pending()).await.unwrap();
+        TicketDueDates::new(db.clone(), world.clone(), Duration::from_hours(1)).step().await.unwrap();
+        CallTaskDueDates::new(db.clone(), world.clone()).step().await.unwrap();
+    };
+    work.instrument(tracing::info_span!("work", id = "sql-plan-unasked")).await;
+    ("work that nobody asked for".into(), false, statements("sql-plan-unasked"))
+}
+
 #[tokio::test]
 async fn nothing_reads_a_whole_table() {
     let app = App::new();
     fill(&app.db().await, 3000).await;
     let db = Db::open(app.database_url(), &Options { writers: 1, ..Options::default() }).await.unwrap();
     let (mut seen, mut wrong) = (BTreeSet::new(), vec![]);
-    for (asked, narrow, statements) in recorded(&app).await {
+    let mut recorded = recorded(&app).await;
+    recorded.push(unasked(&app).await);
+    for (asked, narrow, statements) in recorded {
         assert!(!statements.is_empty(), "{asked}: no statement was seen");
         for sql in statements {
             let reads = sql.starts_with("SELECT") && !sql.contains("advisory");
