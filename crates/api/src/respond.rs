@@ -10,10 +10,14 @@ use serde::Serialize;
 
 use crate::incoming::Incoming;
 
+/// What most answers are shorter than, in bytes.
+const ROOM: usize = 4096;
+
 /// A JSON answer.
 pub(crate) fn json(status: u16, body: &impl Serialize) -> Kept {
-    match serde_json::to_vec(body) {
-        Ok(body) => Kept { status, headers: vec![("content-type".into(), "application/json".into())], body },
+    let mut bytes = Vec::with_capacity(ROOM);
+    match serde_json::to_writer(&mut bytes, body) {
+        Ok(()) => Kept { status, headers: vec![("content-type".into(), "application/json".into())], body: bytes },
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");
             Kept { status: 500, headers: vec![], body: vec![] }

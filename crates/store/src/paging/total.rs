@@ -3,8 +3,8 @@
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::Total;
 use frontdesk_core::{Error, Result};
-use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use crate::counts::TABLE;
 
@@ -31,15 +31,16 @@ impl Tally {
     }
 
     pub(super) async fn total(&self, db: &impl ConnectionTrait) -> Result<Total> {
-        let sum = Func::coalesce([Expr::col("value").sum(), 0.into()]);
-        let query = Query::select()
-            .expr_as(Expr::expr(sum).cast_as(Alias::new("BIGINT")), "total")
-            .from(TABLE)
-            .and_where(Expr::col("organization_id").eq(self.organization.0))
-            .and_where(Expr::col("kind").eq(self.kind.word()))
-            .and_where_option(self.statuses.as_ref().map(|statuses| Expr::col("status").is_in(statuses)))
-            .to_owned();
-        Ok(Total::exact(number(db, &query).await?))
+        let mut sql =
+            format!("SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS total FROM {TABLE} WHERE organization_id = $1 AND kind = $2");
+        let mut values: Vec<Value> = vec![self.organization.0.into(), self.kind.word().into()];
+        if let Some(statuses) = &self.statuses {
+            let places: Vec<_> = (0..statuses.len()).map(|place| format!("${}", place + 3)).collect();
+            sql.push_str(&format!(" AND status IN ({})", places.join(", ")));
+            values.extend(statuses.iter().map(|status| status.as_str().into()));
+        }
+        let query = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        Ok(Total::exact(total(db.query_one_raw(query).await?)?))
     }
 }
 
@@ -60,6 +61,9 @@ pub(crate) async fn count(db: &impl ConnectionTrait, query: SelectStatement) -> 
 }
 
 async fn number(db: &impl ConnectionTrait, query: &SelectStatement) -> Result<i64> {
-    let row = db.query_one(query).await?.ok_or_else(|| Error::internal("the count gave no row"))?;
-    Ok(row.try_get("", "total")?)
+    total(db.query_one(query).await?)
+}
+
+fn total(row: Option<QueryResult>) -> Result<i64> {
+    Ok(row.ok_or_else(|| Error::internal("the count gave no row"))?.try_get("", "total")?)
 }

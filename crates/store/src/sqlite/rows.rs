@@ -66,12 +66,19 @@ impl Declared {
             (Self::Uuid, ValueRef::Blob(bytes)) if let Ok(id) = Uuid::from_slice(bytes) => Value::Uuid(Some(id)),
             (_, ValueRef::Integer(number)) => Value::BigInt(Some(number)),
             (_, ValueRef::Real(number)) => Value::Double(Some(number)),
-            // What is no UTF-8 nobody wrote through us.
-            (_, ValueRef::Text(bytes)) => Value::String(Some(String::from_utf8_lossy(bytes).into_owned())),
+            (_, ValueRef::Text(bytes)) => Value::String(Some(text(bytes))),
             (_, ValueRef::Blob(bytes)) => Value::Bytes(Some(bytes.to_vec())),
             // SeaORM reads a null of any type as one.
             (_, ValueRef::Null) => Value::String(None),
         }
+    }
+}
+
+/// A text; what is no UTF-8 nobody wrote through us.
+fn text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
