@@ -10,6 +10,7 @@ mod program;
 mod record;
 mod servers;
 mod soak;
+mod streams;
 #[expect(dead_code, clippy::unwrap_used, reason = "it is the suite's, which asks more of it, and fails by panicking")]
 #[path = "../../tests/suite/harness/stub.rs"]
 mod stub;
@@ -45,6 +46,7 @@ async fn prove() -> Result<()> {
             "syncs" => syncs::syncs(count).await,
             "failover" => failover::failover(count).await,
             "servers" => servers::servers(count).await,
+            "streams" => streams::streams(count).await,
             "workers" => workers::workers(count).await,
             "backup" => backup::backup(count).await,
             other => bail!("there is no proof {other:?}"),

@@ -104,6 +104,11 @@ pub(crate) async fn number(db: &DatabaseConnection, sql: &str) -> Result<i64> {
     Ok(rows(db, sql).await?.first().with_context(|| sql.to_owned())?.try_get("", "n")?)
 }
 
+/// The numbers that `sql` answers, in its column `n`.
+pub(crate) async fn numbers(db: &DatabaseConnection, sql: &str) -> Result<Vec<i64>> {
+    rows(db, sql).await?.iter().map(|row| Ok(row.try_get("", "n")?)).collect()
+}
+
 /// The only text that `sql` answers, in its column `t`.
 pub(crate) async fn text(db: &DatabaseConnection, sql: &str) -> Result<String> {
     Ok(rows(db, sql).await?.first().with_context(|| sql.to_owned())?.try_get("", "t")?)
