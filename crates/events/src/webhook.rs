@@ -13,9 +13,11 @@ use validator::Validate;
 use crate::wanted::{Filter, MOST_FILTERS};
 
 pub(crate) mod entity;
+mod known;
 pub(crate) mod repo;
 mod service;
 
+pub use known::put_inactive;
 pub use service::Webhooks;
 
 use entity::Model;

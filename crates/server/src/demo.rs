@@ -18,6 +18,7 @@ use crate::store::context;
 use crate::{fault, import};
 
 mod days;
+mod webhooks;
 
 /// The sign-ins of the demo organization.
 pub const SECRETS: KnownSecrets =
@@ -55,7 +56,7 @@ pub async fn fill(db: &Db, world: &World) -> Result<Demo> {
     }
     let zone = Zone::named(TIME_ZONE).context("the demo's time zone is unknown")?;
     let lines = Arc::new(records(world, &zone)?);
-    let secrets = Arc::new(SECRETS.hashed(world).await.map_err(fault)?);
+    let secrets = Arc::new((SECRETS.hashed(world).await.map_err(fault)?, webhooks::secrets(world).map_err(fault)?));
     let mut cx = context(world, Caller::system(ORGANIZATION, zone));
     cx.announce = false;
     let made = db.write(&cx, move |tx| {
@@ -67,7 +68,8 @@ pub async fn fill(db: &Db, world: &World) -> Result<Demo> {
                 return Ok(false);
             }
             import::whole(tx, &lines).await?;
-            secrets.put(tx, ADMINISTRATOR, MODERATOR).await?;
+            secrets.0.put(tx, ADMINISTRATOR, MODERATOR).await?;
+            webhooks::put(tx, &secrets.1).await?;
             Ok(true)
         })
     });

@@ -16,11 +16,11 @@ use crate::harness::database::MIGRATED;
 use crate::harness::world::import;
 use crate::harness::{NOW, number, rows, system};
 
-const TABLES: [&str; 5] = ["organization", "employee", "license", "ticket", "service_key"];
-const FULL: [i64; 5] = [1, 13, 2, 26, 2];
+const TABLES: [&str; 6] = ["organization", "employee", "license", "ticket", "service_key", "webhook"];
+const FULL: [i64; 6] = [1, 13, 2, 26, 2, 2];
 
-async fn counts(db: &Db) -> [i64; 5] {
-    let mut counts = [0; 5];
+async fn counts(db: &Db) -> [i64; 6] {
+    let mut counts = [0; 6];
     for (count, table) in counts.iter_mut().zip(TABLES) {
         *count = number(&db.read(), &format!("SELECT COUNT(*) AS n FROM {table}")).await;
     }
@@ -40,6 +40,7 @@ async fn the_demo_is_made_once() {
     assert!(administrator(&db, &world).await.unwrap().is_none());
     assert_eq!(rows(&db).await.difference(&before).collect::<BTreeSet<_>>(), BTreeSet::new());
     assert_eq!(number(&db.read(), "SELECT COUNT(*) AS n FROM event").await, 0);
+    assert_eq!(number(&db.read(), "SELECT COUNT(*) AS n FROM webhook WHERE is_active").await, 0, "the demo tells others");
     assert!(Employees::new(db).somebody_can_sign_in().await.unwrap());
 }
 
@@ -72,7 +73,7 @@ async fn an_organization_named_demo_is_no_demo() {
     let new = NewOrganization { name: "Demo".into(), time_zone: "UTC".into(), ..Default::default() };
     Organizations::new(db.clone()).create(&system(0), new).await.unwrap();
     assert_eq!(fill(&db, &world).await.unwrap(), Demo::NotEmpty);
-    assert_eq!(counts(&db).await, [1, 0, 0, 0, 0]);
+    assert_eq!(counts(&db).await, [1, 0, 0, 0, 0, 0]);
 }
 
 #[tokio::test]
@@ -121,7 +122,7 @@ async fn servers_that_start_at_once_make_one_administrator() {
         made += usize::from(start.await.unwrap().is_some());
     }
     assert_eq!(made, 1);
-    assert_eq!(counts(&database.open().await).await, [1, 1, 0, 0, 0]);
+    assert_eq!(counts(&database.open().await).await, [1, 1, 0, 0, 0, 0]);
 }
 
 #[tokio::test]

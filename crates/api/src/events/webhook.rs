@@ -21,7 +21,7 @@ const LOG: [&str; 5] = ["event_id", "id", "state", "created_at", "updated_at"];
 
 fn example() -> Value {
     json!({
-        "id": 1, "url": "https://example.com/hooks/frontdesk", "events": ["ticket.*", "call_task.updated"], "description": "倉儲系統",
+        "id": 1, "url": "https://warehouse.example/hooks/frontdesk", "events": ["ticket.*", "call_task.updated"], "description": "倉儲系統",
         "is_active": true, "paused_at": null, "paused_reason": null, "created_at": "2026-03-02 10:15:00",
         "updated_at": "2026-03-02 10:15:00"
     })
@@ -36,7 +36,7 @@ fn issued() -> Value {
 fn delivery() -> Value {
     json!({
         "id": 7, "event_id": 4711, "type": "ticket.updated", "record": "ticket", "record_id": "66", "state": "waiting", "attempts": 1,
-        "next_attempt_at": "2026-03-02 10:16:00", "last_status": 500, "reason": "example.com answered with status 500",
+        "next_attempt_at": "2026-03-02 10:16:00", "last_status": 500, "reason": "warehouse.example answered with status 500",
         "created_at": "2026-03-02 10:15:00", "updated_at": "2026-03-02 10:15:01"
     })
 }
@@ -82,7 +82,7 @@ pub(crate) async fn webhook_list(call: Call) -> Answer {
     tag = "events",
     request_body(
         content = NewWebhook,
-        example = json!({"url": "https://example.com/hooks/frontdesk", "events": ["ticket.*", "call_task.updated"], "description": "倉儲系統"}),
+        example = json!({"url": "https://warehouse.example/hooks/frontdesk", "events": ["ticket.*", "call_task.updated"], "description": "倉儲系統"}),
     ),
     responses((status = 201, description = "The webhook with its secret.", body = Data<IssuedWebhook>,
         example = json!(json!({"data": issued()})))),

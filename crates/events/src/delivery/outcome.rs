@@ -11,6 +11,9 @@ use super::{DeliveryState, wait};
 use crate::webhook::entity::Model as Webhook;
 use crate::webhook::repo as webhooks;
 
+/// The status of a receiver that wants nothing any more, and the reason that is given then.
+pub(super) const GONE: u16 = 410;
+pub(super) const UNWANTED: &str = "the receiver wants nothing any more (410)";
 /// A receiver that only failed for so long is paused.
 const FAILING: Duration = Duration::from_hours(24);
 /// A receiver to which so many deliveries were given up one after the other is paused.
@@ -32,7 +35,7 @@ pub(super) enum Outcome {
 impl Outcome {
     pub(super) fn of(answer: Result<Answer, Failure>) -> Self {
         let (status, failure) = match answer {
-            Ok(Answer { status: 410, .. }) => return Self::Unwanted,
+            Ok(Answer { status: GONE, .. }) => return Self::Unwanted,
             Ok(answer) => (Some(answer.status), answer.accepted().err()),
             Err(failure) => (None, Some(failure)),
         };
@@ -48,7 +51,7 @@ impl Outcome {
         let over = |state, status, reason: Option<&str>| End { state, run_at: millis(now), status, reason: reason.map(str::to_owned) };
         Ok(match self {
             Self::Taken(status) => over(DeliveryState::Delivered, Some(*status), None),
-            Self::Unwanted => over(DeliveryState::GivenUp, Some(410), Some("the receiver wants nothing any more (410)")),
+            Self::Unwanted => over(DeliveryState::GivenUp, Some(GONE), Some(UNWANTED)),
             Self::Forgotten => over(DeliveryState::GivenUp, None, Some("the event is kept no longer")),
             Self::Failed { status, reason, after } => match wait(world, attempt, *after)? {
                 Some(wait) => {

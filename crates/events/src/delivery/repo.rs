@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::DeliveryState;
 use super::entity::{Column, Entity, Model};
+use super::outcome::{GONE, UNWANTED};
 use super::work::context;
 use crate::webhook::entity::Model as Webhook;
 
@@ -76,6 +77,17 @@ pub(super) async fn queue(tx: &Tx, webhook: &Webhook, events: &[Event]) -> Resul
            AND e.organization_id = d.organization_id AND e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.record = d.record
            AND e.record_id = d.record_id AND e.event_id < d.event_id AND e.attempts > 0 AND e.holder IS NULL AND e.run_at > d.run_at";
     of_webhook(tx, sql, webhook, [first.id.into(), last.id.into()]).await
+}
+
+/// Puts in that the receiver wanted nothing any more when it was told of an event, which came before all that there are.
+pub(crate) async fn put_unwanted(tx: &Tx, webhook: &Webhook, what: &str, record_id: i64) -> Result<()> {
+    let sql = "INSERT INTO webhook_delivery (organization_id, webhook_id, event_id, type, record, record_id, state, attempts, run_at,
+           last_status, reason, created_at, updated_at)
+         VALUES ($1, $2, 0, $4, $5, $6, $7, 1, $3, $8, $9, $3, $3)";
+    let record = what.split('.').next().unwrap_or_default();
+    let (record_id, state) = (record_id.to_string(), DeliveryState::GivenUp.word());
+    let values = [tx.now().into(), what.into(), record.into(), record_id.into(), state.into(), i64::from(GONE).into(), UNWANTED.into()];
+    of_webhook(tx, sql, webhook, values).await
 }
 
 /// Makes a delivery wait again and due at once; none where the webhook has no such delivery.
