@@ -4,6 +4,7 @@
 mod arrays;
 mod cursors;
 mod dates;
+mod filters;
 mod lines;
 mod search;
 
