@@ -7,6 +7,7 @@ mod sort;
 mod versions;
 
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::harness::app::{Answer, App, Caller};
 use crate::harness::texts;
@@ -35,7 +36,7 @@ struct Noun {
     references: &'static [&'static str],
     /// Keys of its list's order, the list's own order first.
     sort: &'static [&'static str],
-    /// Lines of an import that make the order of its list worth looking at.
+    /// Lines of an import that make the order of its list worth looking at; bodies of creates where there is no import.
     records: &'static str,
     /// A record that stays, and what its refusal says names it.
     held: Option<(i64, &'static str)>,
@@ -43,7 +44,7 @@ struct Noun {
     immortal: Option<i64>,
 }
 
-/// A record of the second organization, of every noun.
+/// A record of the second organization, of every noun that is imported.
 const FOREIGN: i64 = 1001;
 
 impl Noun {
@@ -75,9 +76,46 @@ impl Noun {
         if self.wrapped { body["data"].clone() } else { body }
     }
 
+    /// Whether a create shows a secret that nothing else shows.
+    fn has_secret(&self) -> bool {
+        self.path == "webhook"
+    }
+
+    /// Who may read it, and may not write it where somebody else may.
+    fn reader<'a>(&self, app: &'a App) -> Caller<'a> {
+        if self.path == "webhook" { app.admin() } else { app.agent() }
+    }
+
+    /// The id of a record of the second organization.
+    async fn foreign(&self, app: &App) -> i64 {
+        if self.path != "webhook" {
+            return FOREIGN;
+        }
+        app.stranger().post(&self.list(), self.whole()).await.is(201)["data"]["id"].as_i64().unwrap()
+    }
+
+    /// Puts [`Noun::records`] in.
+    async fn seed(&self, app: &App) {
+        if self.path != "webhook" {
+            return app.seed(self.records).await;
+        }
+        let mut made = vec![];
+        for line in self.records.lines() {
+            app.world.advance(Duration::minutes(1));
+            made.push(app.admin().post(&self.list(), serde_json::from_str(line).unwrap()).await.is(201)["data"]["id"].clone());
+        }
+        for id in made.iter().rev() {
+            app.world.advance(Duration::minutes(1));
+            app.admin().put(&self.at(id), json!({"is_active": false})).await.is(200);
+        }
+    }
+
     /// A record of [`Noun::new`], and where it is.
     async fn create(&self, app: &App) -> (Value, String) {
-        let made = (self.writer)(app).post(&self.list(), self.whole()).await.is(201)["data"].clone();
+        let mut made = (self.writer)(app).post(&self.list(), self.whole()).await.is(201)["data"].clone();
+        if self.has_secret() {
+            made.as_object_mut().unwrap().remove("secret").unwrap();
+        }
         let at = self.at(&made["id"]);
         (made, at)
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Noun;
 use super::nouns::NOUNS;
-use super::{FOREIGN, Noun};
 use crate::harness::app::App;
 use crate::harness::rows;
 
@@ -24,9 +24,9 @@ async fn created_viewed_changed_deleted() {
         let app = App::new();
         let (made, at) = noun.create(&app).await;
         shows(noun, &made, &noun.whole());
-        let viewed = noun.record(app.agent().get(&at).await);
+        let viewed = noun.record(noun.reader(&app).get(&at).await);
         assert_eq!(format!("{viewed:#}"), format!("{made:#}"), "{at}");
-        let list = app.agent().get(&format!("{}?per_page=200", noun.list())).await.is(200);
+        let list = noun.reader(&app).get(&format!("{}?per_page=200", noun.list())).await.is(200);
         let listed: Vec<_> = list["data"].as_array().unwrap().iter().filter(|row| row["id"] == made["id"]).collect();
         assert_eq!(listed.len(), 1, "{at}");
         // A list may show more of a record, and less.
@@ -34,10 +34,10 @@ async fn created_viewed_changed_deleted() {
         shared.for_each(|(field, value)| assert_eq!(&listed[0][field], value, "{at}: {field}"));
         let changed = noun.record((noun.writer)(&app).put(&at, noun.change()).await);
         shows(noun, &changed, &noun.change());
-        assert_eq!(noun.record(app.agent().get(&at).await), changed, "{at}");
+        assert_eq!(noun.record(noun.reader(&app).get(&at).await), changed, "{at}");
         let gone = (noun.writer)(&app).delete(&at).await;
         assert_eq!((gone.status, gone.text.as_str()), (204, ""), "{at}");
-        app.agent().get(&at).await.is(404);
+        noun.reader(&app).get(&at).await.is(404);
         (noun.writer)(&app).put(&at, json!({})).await.is(404);
         (noun.writer)(&app).delete(&at).await.is(404);
         assert_eq!(noun.history(&app, &made["id"]).await, ["1 created", "2 updated", "2 deleted"], "{at}");
@@ -50,11 +50,12 @@ async fn nobody_of_another_organization_reaches_it() {
     for noun in NOUNS {
         let app = App::new();
         let (made, at) = noun.create(&app).await;
+        let foreign = noun.foreign(&app).await;
         let db = app.db().await;
         let before = rows(&db).await;
-        for id in [FOREIGN.to_string(), "999".into(), "0".into(), "-1".into(), "x".into(), "9223372036854775808".into()] {
+        for id in [foreign.to_string(), "999".into(), "0".into(), "-1".into(), "x".into(), "9223372036854775808".into()] {
             let there = noun.at(id);
-            app.agent().get(&there).await.equals(404, &json!({"message": "Not Found"}));
+            noun.reader(&app).get(&there).await.equals(404, &json!({"message": "Not Found"}));
             (noun.writer)(&app).put(&there, noun.change()).await.is(404);
             (noun.writer)(&app).delete(&there).await.is(404);
         }
@@ -62,8 +63,8 @@ async fn nobody_of_another_organization_reaches_it() {
         app.stranger().put(&at, noun.change()).await.is(404);
         app.stranger().delete(&at).await.is(404);
         assert_eq!(rows(&db).await, before, "{}", noun.path);
-        assert_eq!(noun.record(app.stranger().get(&noun.at(FOREIGN)).await)["id"], FOREIGN);
-        assert_eq!(noun.record(app.agent().get(&at).await), made);
+        assert_eq!(noun.record(app.stranger().get(&noun.at(foreign)).await)["id"], foreign);
+        assert_eq!(noun.record(noun.reader(&app).get(&at).await), made);
     }
 }
 
@@ -86,7 +87,7 @@ async fn the_immortal() {
     for noun in NOUNS {
         let Some(id) = noun.immortal else { continue };
         let app = App::new();
-        app.seed(noun.records).await;
+        noun.seed(&app).await;
         let db = app.db().await;
         let before = rows(&db).await;
         (noun.writer)(&app).put(&noun.at(id), noun.change()).await.is(409);
@@ -122,6 +123,6 @@ async fn a_form_is_a_body_and_may_name_the_method() {
         let changed = noun.record(writer.send("POST", &at, FORM, form(&back)).await);
         shows(noun, &changed, &noun.whole());
         writer.send("POST", &at, FORM, b"_method=delete".to_vec()).await.is(204);
-        app.agent().get(&at).await.is(404);
+        noun.reader(&app).get(&at).await.is(404);
     }
 }

@@ -246,4 +246,22 @@ pub(super) const NOUNS: &[Noun] = &[
         held: None,
         immortal: None,
     },
+    Noun {
+        path: "webhook",
+        kind: "webhook",
+        table: "webhook",
+        writer: App::admin,
+        wrapped: false,
+        new: r#"{"url": "https://warehouse.example/倉儲", "events": ["ticket.*", "call_task.updated"], "description": "倉儲系統"}"#,
+        change: r#"{"url": "http://crm.example:8080/hook", "events": [], "description": null, "is_active": false}"#,
+        required: &["url"],
+        texts: &[("description", 65_535)],
+        references: &[],
+        sort: &["id", "url", "created_at", "updated_at"],
+        records: r#"{"url": "https://b.example/"}
+{"url": "https://a.example/"}
+{"url": "https://b.example/B"}"#,
+        held: None,
+        immortal: None,
+    },
 ];

@@ -29,7 +29,7 @@ async fn column(noun: &Noun, app: &App, key: &str) -> HashMap<i64, Worth> {
 }
 
 async fn ids(noun: &Noun, app: &App, sort: &str) -> Vec<i64> {
-    let list = app.agent().get(&format!("{}?per_page=200&sort={sort}", noun.list())).await.is(200);
+    let list = noun.reader(app).get(&format!("{}?per_page=200&sort={sort}", noun.list())).await.is(200);
     list["data"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
 }
 
@@ -37,7 +37,7 @@ async fn ids(noun: &Noun, app: &App, sort: &str) -> Vec<i64> {
 async fn by_every_key_both_ways() {
     for noun in NOUNS {
         let app = App::new();
-        app.seed(noun.records).await;
+        noun.seed(&app).await;
         let own = ids(noun, &app, "").await;
         for key in noun.sort {
             let worth = column(noun, &app, key).await;
@@ -60,12 +60,12 @@ async fn by_every_key_both_ways() {
 async fn pages_of_an_order_make_the_whole() {
     for noun in NOUNS {
         let app = App::new();
-        app.seed(noun.records).await;
+        noun.seed(&app).await;
         let sort = format!("-{}", noun.sort[1]);
         let whole = ids(noun, &app, &sort).await;
         let mut pages = vec![];
         for page in 1..=whole.len() {
-            let list = app.agent().get(&format!("{}?per_page=1&page={page}&sort={sort}", noun.list())).await.is(200);
+            let list = noun.reader(&app).get(&format!("{}?per_page=1&page={page}&sort={sort}", noun.list())).await.is(200);
             pages.push(list["data"][0]["id"].as_i64().unwrap());
         }
         assert_eq!(pages, whole, "{}", noun.path);
@@ -77,7 +77,7 @@ async fn keys_that_are_none() {
     for noun in NOUNS {
         let app = App::new();
         for wrong in ["none", "organization_id", "version", "ID", "id,none", "--id", "id,", ",", "id,-id"] {
-            let refused = app.agent().get(&format!("{}?sort={wrong}", noun.list())).await;
+            let refused = noun.reader(&app).get(&format!("{}?sort={wrong}", noun.list())).await;
             assert_eq!(refused.offending(), ["sort"], "{}?sort={wrong}", noun.path);
             let refusal = refused.is(422);
             let text = refusal["errors"]["sort"][0].as_str().unwrap();
