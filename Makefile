@@ -1,4 +1,4 @@
-.PHONY: run test clients lint openapi fuzz bench bench-scale
+.PHONY: run test clients speech mail lint openapi fuzz bench bench-scale
 
 run:
 	cargo run --release -p frontdesk-server -- serve --demo
@@ -8,6 +8,10 @@ test:
 
 clients:
 	tests/clients/run
+
+speech mail:
+	cargo build --release --package frontdesk-server --bin frontdesk
+	FRONTDESK=$${CARGO_TARGET_DIR:-target}/release/frontdesk tests/$@
 
 lint:
 	cargo fmt --all --check
