@@ -11,7 +11,7 @@ export async function follow(api: Api): Promise<void> {
   );
   assert.ok(webhook.secret.startsWith("whsec_"));
   const after = String(next_after);
-  const { data } = await ok(api.GET("/api/v1/event", { params: { query: { after, type: "webhook.*" } } }));
+  const { data } = await ok(api.GET("/api/v1/event", { params: { query: { after, type: ["webhook.*"] } } }));
   assert.deepEqual(data.map((event) => [event.type, event.path]), [["webhook.created", `/api/v1/webhook/${webhook.id}`]]);
 
   const stream = await api.GET("/api/v1/event/stream", { params: { query: { after } }, parseAs: "stream" });

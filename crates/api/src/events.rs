@@ -6,6 +6,7 @@ pub(crate) mod webhook;
 use actix_web::get;
 use frontdesk_core::access::Permission;
 use frontdesk_events::feed::{Feed, FeedRequest};
+use frontdesk_events::wanted::Filter;
 use serde_json::{Value, json};
 
 use crate::call::{Answer, Call};
@@ -28,12 +29,12 @@ pub(crate) fn example() -> Value {
 #[utoipa::path(
     tag = "events",
     params(
-        ("after" = Option<String>, Query, description = "The id after which the page begins: `next_after` of the page before, or `latest` \
+        ("after" = Option<String>, Query, pattern = "^(latest|[0-9]{1,18})$", description = "The id after which the page begins: `next_after` of the page before, or `latest` \
             for the newest there is. Absent: the oldest event that is kept."),
         ("limit" = Option<i64>, Query, description = "Events at most; 100 where nothing else is said. A page may have fewer, or none, \
             although more follow.", minimum = 1, maximum = 1000),
-        ("type" = Option<String>, Query, description = "Types separated by commas, such as `ticket.updated`, or `ticket.*` for all of a \
-            record."),
+        ("type" = Option<Vec<Filter>>, Query, style = Form, explode = false, max_items = 50, description = "Types separated by commas, such as \
+            `ticket.updated`, or `ticket.*` for all of a record."),
     ),
     responses(
         (status = 200, description = "Events, the first one first.", body = Feed,

@@ -11,9 +11,14 @@ use frontdesk_core::status::{FailureClass, ProcessingStage, ProcessingState, Tex
 use frontdesk_core::time::ZonedTime;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{Object, ObjectBuilder, Type};
 
 pub(crate) use entity::Model as Row;
 pub(crate) use service::{Made, Outcome, adopt, edited, enter, of_run, present, protected};
+
+/// The stages that write a text.
+const WRITING: [ProcessingStage; 3] = [ProcessingStage::Transcription, ProcessingStage::CallSummary, ProcessingStage::ResponseSummary];
 
 /// What a stage made of a call, or why it failed; or what a person or the client wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -57,17 +62,23 @@ pub struct CallText {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
 pub struct CallTextChoice {
     /// Which text: `transcription`, `call_summary` or `response_summary`.
+    #[schema(schema_with = stages)]
     pub stage: ProcessingStage,
     /// The number of the version.
     #[schema(minimum = 1)]
     pub version: i64,
 }
 
+fn stages() -> Object {
+    let words = WRITING.map(ProcessingStage::word);
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words)).description(Some("Which text.")).build()
+}
+
 impl CallTextChoice {
     /// Reads it from a body.
     pub fn read(fields: &mut Fields<'_>) -> Self {
         let choice = Self { stage: fields.required("stage"), version: fields.required("version") };
-        if choice.stage == ProcessingStage::Summary {
+        if !WRITING.contains(&choice.stage) {
             fields.violate("stage", Rule::other("must be transcription, call_summary or response_summary"));
         }
         choice

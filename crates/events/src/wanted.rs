@@ -7,6 +7,9 @@ use frontdesk_core::id::Kind;
 use frontdesk_core::input::{Fields, FromInput, Many, Rule};
 use frontdesk_core::time::Zone;
 use serde_json::Value;
+use utoipa::openapi::schema::SchemaType;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Filters at once.
 pub(crate) const MOST_FILTERS: usize = 50;
@@ -44,6 +47,28 @@ impl FromInput for Filter {
     fn from_input(value: &Value, _: &Zone) -> Result<Self, Rule> {
         let form = "types of events such as ticket.updated or ticket.*";
         value.as_str().and_then(|text| text.parse().ok()).ok_or(Rule::Form(form))
+    }
+}
+
+impl PartialSchema for Filter {
+    fn schema() -> RefOr<Schema> {
+        let kinds = Kind::ALL.map(Kind::word).join("|");
+        let pattern = format!(r"^({kinds})\.(\*|[a-z_]{{1,64}})$");
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(pattern)).build().into()
+    }
+}
+
+impl ToSchema for Filter {}
+
+/// The filters of a body; unlike in a query none of an array is blank, because a webhook without any is told of everything.
+pub(crate) struct Filters(pub(crate) Vec<Filter>);
+
+impl FromInput for Filters {
+    fn from_input(value: &Value, zone: &Zone) -> Result<Self, Rule> {
+        match value {
+            Value::Array(items) => items.iter().map(|item| Filter::from_input(item, zone)).collect::<Result<_, _>>().map(Self),
+            other => Many::from_input(other, zone).map(|Many(all)| Self(all)),
+        }
     }
 }
 

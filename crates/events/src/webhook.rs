@@ -2,7 +2,7 @@
 
 use frontdesk_core::envelope::Versioned;
 use frontdesk_core::id::WebhookId;
-use frontdesk_core::input::{Fields, Many, Rule, Violations};
+use frontdesk_core::input::{Fields, Rule, Violations};
 use frontdesk_core::patch::Patch;
 use frontdesk_core::time::{LocalTime, Zone};
 use frontdesk_outbound::check_url;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::wanted::{Filter, MOST_FILTERS};
+use crate::wanted::{Filter, Filters, MOST_FILTERS};
 
 pub(crate) mod entity;
 mod known;
@@ -120,10 +120,10 @@ impl std::fmt::Debug for IssuedWebhook {
 pub struct NewWebhook {
     /// Where events are to be sent: http or https.
     #[validate(length(min = 1, max = LONGEST_URL))]
-    #[schema(min_length = 1, max_length = 2048)]
+    #[schema(min_length = 1, max_length = 2048, format = "uri", pattern = "^[Hh][Tt][Tt][Pp][Ss]?://")]
     pub url: String,
     /// The types of events: `ticket.updated`, or `ticket.*` for all of a record; all where there are none.
-    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
+    #[schema(value_type = Option<Vec<Filter>>, max_items = 50)]
     pub events: Vec<Filter>,
     /// What it is for.
     #[validate(length(max = 65_535))]
@@ -136,7 +136,7 @@ impl NewWebhook {
     pub fn read(fields: &mut Fields<'_>) -> Self {
         Self {
             url: fields.required("url"),
-            events: fields.optional("events").map_or_else(Vec::new, |Many(all)| all),
+            events: fields.optional("events").map_or_else(Vec::new, |Filters(all)| all),
             description: fields.optional("description"),
         }
     }
@@ -151,10 +151,10 @@ impl NewWebhook {
 pub struct WebhookPatch {
     /// Where events are to be sent; not null.
     #[validate(length(min = 1, max = LONGEST_URL))]
-    #[schema(nullable = false, min_length = 1, max_length = 2048)]
+    #[schema(nullable = false, min_length = 1, max_length = 2048, format = "uri", pattern = "^[Hh][Tt][Tt][Pp][Ss]?://")]
     pub url: Option<String>,
     /// The types of events; not null.
-    #[schema(nullable = false, value_type = Option<Vec<String>>, max_items = 50)]
+    #[schema(nullable = false, max_items = 50)]
     pub events: Option<Vec<Filter>>,
     /// What it is for.
     #[validate(length(max = 65_535))]
@@ -171,7 +171,7 @@ impl WebhookPatch {
     pub fn read(fields: &mut Fields<'_>) -> Self {
         Self {
             url: fields.set("url"),
-            events: fields.set("events").map(|Many(all)| all),
+            events: fields.set("events").map(|Filters(all)| all),
             description: fields.patch("description"),
             is_active: fields.set("is_active"),
         }
@@ -209,6 +209,7 @@ pub struct Replay {
     #[schema(minimum = 0)]
     pub after: i64,
     /// Those up to this one; up to the newest where it is absent or null.
+    #[schema(minimum = 1)]
     pub until: Option<i64>,
 }
 

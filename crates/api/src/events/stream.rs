@@ -54,9 +54,9 @@ struct Live {
 #[utoipa::path(
     tag = "events",
     params(
-        ("after" = Option<String>, Query, description = "The id of an event to begin after, or `latest`."),
-        ("type" = Option<String>, Query, description = "Types separated by commas, such as `ticket.updated`, or `ticket.*` for all of a \
-            record."),
+        ("after" = Option<String>, Query, pattern = "^(latest|[0-9]{1,18})$", description = "The id of an event to begin after, or `latest`."),
+        ("type" = Option<Vec<Filter>>, Query, style = Form, explode = false, max_items = 50, description = "Types separated by commas, such as \
+            `ticket.updated`, or `ticket.*` for all of a record."),
         ("Last-Event-ID" = Option<i64>, Header, description = "The last `id` of the stream before; goes before `after`."),
     ),
     responses(

@@ -141,7 +141,7 @@ pub(crate) async fn protected(tx: &Tx, task: &Task, stage: ProcessingStage) -> R
 
 /// Makes versions of the texts that an edit changed, of what they were and of what they are.
 pub(crate) async fn edited(tx: &Tx, before: &Task, after: &Task) -> Result<()> {
-    for stage in [ProcessingStage::Transcription, ProcessingStage::CallSummary, ProcessingStage::ResponseSummary] {
+    for stage in super::WRITING {
         if before.text(stage) == after.text(stage) {
             continue;
         }
