@@ -6,10 +6,24 @@ use frontdesk_events::webhook::{NewWebhook, put_inactive};
 use frontdesk_outbound::sign::Secret;
 use frontdesk_store::Tx;
 
-/// Addresses, types of events and descriptions, with what the first one was told last.
-const WEBHOOKS: [(&str, &[&str], &str, Option<(&str, i64)>); 2] = [
-    ("https://warehouse.example/hooks/frontdesk", &["ticket.*", "call_task.updated"], "倉儲系統", Some(("ticket.updated", 5))),
-    ("https://crm.example/hooks/frontdesk", &["contact.*"], "Перенос контактов", None),
+struct Known {
+    url: &'static str,
+    events: &'static [&'static str],
+    description: &'static str,
+    /// The type of event and the id of the record that it was told of last.
+    told: Option<(&'static str, i64)>,
+}
+
+const WEBHOOKS: [Known; 2] = [
+    Known {
+        url: "https://warehouse.example/hooks/frontdesk",
+        events: &["ticket.*", "call_task.updated"],
+        description: "倉儲系統",
+        told: Some(("ticket.updated", 5)),
+    },
+    Known {
+        url: "https://crm.example/hooks/frontdesk", events: &["contact.*"], description: "Перенос контактов", told: None
+    },
 ];
 
 /// Secrets for them, which nobody knows.
@@ -19,7 +33,7 @@ pub(super) fn secrets(world: &World) -> Result<Vec<Secret>> {
 
 /// Writes them into the caller's organization.
 pub(super) async fn put(tx: &Tx, secrets: &[Secret]) -> Result<()> {
-    for ((url, events, description, told), secret) in WEBHOOKS.into_iter().zip(secrets) {
+    for (Known { url, events, description, told }, secret) in WEBHOOKS.into_iter().zip(secrets) {
         let events = events.iter().filter_map(|text| text.parse().ok()).collect();
         let new = NewWebhook { url: url.into(), events, description: Some(description.into()) };
         put_inactive(tx, new, secret, told).await?;
