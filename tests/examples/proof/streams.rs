@@ -47,8 +47,7 @@ impl Servers {
 }
 
 async fn follow(place: Place, rounds: u64, servers: usize) -> Result<()> {
-    let start = || Program::start(&place.url, &place.log(), &[]);
-    let mut programs = (0..servers).map(|_| start()).collect::<Result<Vec<_>>>()?;
+    let mut programs = (0..servers).map(|_| Program::start(&place.url, &place.log(), &[])).collect::<Result<Vec<_>>>()?;
     let known = Servers { addresses: Arc::default(), token: Client::sign_in(&programs[0].address).await? };
     known.know(&programs);
     let db = place.look().await?;
@@ -57,17 +56,7 @@ async fn follow(place: Place, rounds: u64, servers: usize) -> Result<()> {
     let (over, rest) = watch::channel(false);
     let readers: Vec<_> = (0..READERS).map(|turn| read(known.clone(), begin, turn, end.clone())).collect();
     let writers: Vec<_> = (0..WRITERS).map(|turn| write(known.clone(), turn, rest.clone())).collect();
-    let mut dice = Dice::new();
-    for round in 0..usize::try_from(rounds)? {
-        tokio::time::sleep(Duration::from_millis(500 + dice.roll(1000))).await;
-        // In turn, so that it is where the readers are.
-        let victim = round % servers;
-        programs.remove(victim).kill()?;
-        tokio::time::sleep(Duration::from_millis(dice.roll(300))).await;
-        programs.insert(victim, start()?);
-        known.know(&programs);
-    }
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    kill(&place, &mut programs, &known, rounds).await?;
     over.send_replace(true);
     let mut unheard = 0;
     for writer in writers {
@@ -85,6 +74,27 @@ async fn follow(place: Place, rounds: u64, servers: usize) -> Result<()> {
     }
     db.close().await?;
     place.verify()?;
+    tell(&place, rounds, servers, expected.len(), unheard, &seen)?;
+    place.end().await
+}
+
+/// Kills a server under load and starts another in its place, so many times.
+async fn kill(place: &Place, programs: &mut Vec<Program>, known: &Servers, rounds: u64) -> Result<()> {
+    let mut dice = Dice::new();
+    for round in 0..usize::try_from(rounds)? {
+        tokio::time::sleep(Duration::from_millis(500 + dice.roll(1000))).await;
+        // In turn, so that it is where the readers are.
+        let victim = round % programs.len();
+        programs.remove(victim).kill()?;
+        tokio::time::sleep(Duration::from_millis(dice.roll(300))).await;
+        programs.insert(victim, Program::start(&place.url, &place.log(), &[])?);
+        known.know(programs);
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+fn tell(place: &Place, rounds: u64, servers: usize, events: usize, unheard: usize, seen: &[Seen]) -> Result<()> {
     let sum = |count: fn(&Seen) -> usize| seen.iter().map(count).sum::<usize>();
     let resumed = sum(|seen| seen.resumed);
     ensure!(resumed > 0, "no reader was cut off");
@@ -93,10 +103,10 @@ async fn follow(place: Place, rounds: u64, servers: usize) -> Result<()> {
          {} streams broke off, {resumed} went on; each reader has each event once, in the order of the feed",
         place.word(),
         if servers == 1 { "the server" } else { "one of two servers" },
-        expected.len(),
+        events,
         sum(|seen| seen.broken),
     );
-    place.end().await
+    Ok(())
 }
 
 /// What the change feed tells from a position on, which must be what the table has.
