@@ -5,10 +5,10 @@ use frontdesk_server::demo::{SECRETS, fill};
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::harness::NOW;
 use crate::harness::app::App;
 use crate::harness::contract::{OPERATIONS, Operation};
 use crate::harness::database::Template;
+use crate::harness::{NOW, eventually};
 
 /// The demo organization.
 pub(crate) static DEMO: Template = Template::new(|db| {
@@ -115,6 +115,9 @@ async fn all<'a>(operations: impl Iterator<Item = &'a Operation>, pick: impl Fn(
     let token = sign_in(&app).await;
     // Nothing is sent again to a webhook that is not active, as those of the demo organization are not.
     app.bearer(&token).put("/api/v1/webhook/1", json!({"is_active": true})).await.is(200);
+    // PostgreSQL holds events back while what others are at, in other databases too, began before them.
+    let told = async || app.bearer(&token).get("/api/v1/event").await.is(200)["data"].as_array().is_some_and(|events| !events.is_empty());
+    eventually("the feed tells", told).await;
     let mut faults = vec![];
     for operation in operations {
         // These end or change the token they come with.
