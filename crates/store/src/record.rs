@@ -141,18 +141,10 @@ where
     {
         return Ok(rows);
     }
-    let rows = match &ids[..] {
-        [id] => match find::<M>(db, organization, *id).await {
-            Err(Error::NotFound) => vec![],
-            row => vec![row?],
-        },
-        _ => {
-            let names: Vec<_> = columns::<M>().map(|column| column.as_str()).collect();
-            let sql = sql::by_ids(M::Entity::default().table_name(), &names, ids.len());
-            let values = std::iter::once(organization.0).chain(ids).map(Into::into);
-            db.models(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?
-        }
-    };
+    let names: Vec<_> = columns::<M>().map(|column| column.as_str()).collect();
+    let sql = sql::by_ids(M::Entity::default().table_name(), &names, ids.len());
+    let values = std::iter::once(organization.0).chain(ids).map(Into::into);
+    let rows: Vec<M> = db.models(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     if let Some(memory) = memory {
         memory.keep(organization, rows.iter().map(|row| (row.id(), row.clone())));
     }

@@ -31,14 +31,13 @@ impl Tally {
     }
 
     pub(super) async fn total(&self, db: &impl ConnectionTrait) -> Result<Total> {
-        let mut sql =
-            format!("SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS total FROM {TABLE} WHERE organization_id = $1 AND kind = $2");
+        let statuses = self.statuses.as_deref();
+        let places: Vec<_> = (0..statuses.map_or(0, <[_]>::len)).map(|place| format!("${}", place + 3)).collect();
+        let among = if statuses.is_some() { format!(" AND status IN ({})", places.join(", ")) } else { String::new() };
+        let sql =
+            format!("SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS total FROM {TABLE} WHERE organization_id = $1 AND kind = $2{among}");
         let mut values: Vec<Value> = vec![self.organization.0.into(), self.kind.word().into()];
-        if let Some(statuses) = &self.statuses {
-            let places: Vec<_> = (0..statuses.len()).map(|place| format!("${}", place + 3)).collect();
-            sql.push_str(&format!(" AND status IN ({})", places.join(", ")));
-            values.extend(statuses.iter().map(|status| status.as_str().into()));
-        }
+        values.extend(statuses.into_iter().flatten().map(|status| status.as_str().into()));
         let query = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
         Ok(Total::exact(total(db.query_one_raw(query).await?)?))
     }
