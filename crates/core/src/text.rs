@@ -10,6 +10,9 @@ use validator::ValidationError;
 /// `text` as searches compare it: NFKC, full case folding, `ё` as `е`.
 #[must_use]
 pub fn normalize(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut after_ie = false;
     let kept = |c: &char| {
         if canonical_combining_class(*c) == 0 {
@@ -83,6 +86,7 @@ mod tests {
         for odd in ["ё\u{308}", "Ё\u{300}", "е\u{323}\u{308}"] {
             assert_eq!(normalize(&normalize(odd)), normalize(odd), "{odd:?}");
         }
+        assert_eq!(normalize("Ann's\tKey [1]"), "ann's\tkey [1]");
         assert_eq!(terms("  Foo\u{3000}бАР "), ["foo", "бар"]);
         assert_eq!(like("50%_\\"), "%50\\%\\_\\\\%");
         assert_eq!(full_name(Some("小"), Some("閎")), "小 閎");
