@@ -15,6 +15,7 @@ use crate::announce::Announcement;
 use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
 use crate::journal::Change;
+use crate::search::Pending;
 use crate::shelves::{self, Lookup, Memory, Shelves};
 use crate::sqlite::{self, Connection, Rows, Shape};
 
@@ -184,7 +185,7 @@ pub struct Tx {
 /// Where a write runs.
 #[derive(Debug)]
 pub(crate) enum Transaction {
-    /// The connection that writes, in a savepoint: its statements are done when they are asked for.
+    /// The connection that writes: its statements are done when they are asked for.
     Sqlite(Arc<Mutex<Connection>>),
     Postgres(DatabaseTransaction),
 }
@@ -199,8 +200,9 @@ impl Tx {
         self.in_flight.load(Ordering::SeqCst) == 0
     }
 
-    pub(crate) fn into_transaction(self) -> Transaction {
-        self.transaction
+    /// The transaction, and what is to be told of its commit.
+    pub(crate) fn into_parts(self) -> (Transaction, Memory) {
+        (self.transaction, self.memory)
     }
 
     fn backend(&self) -> DbBackend {
@@ -266,6 +268,13 @@ impl Tx {
     /// Notes an event of the caller's organization that tells of no change; it is written with the transaction, after its changes.
     pub fn announce(&self, announcement: Announcement) {
         self.announcements.lock().unwrap_or_else(PoisonError::into_inner).push(announcement);
+    }
+
+    /// Notes what is to go into SQLite's indexes of searched texts with the commit.
+    pub(crate) fn search_with_commit(&self, entry: Pending) {
+        if let Transaction::Sqlite(connection) = &self.transaction {
+            locked(connection).pend(entry);
+        }
     }
 
     fn statement(&self) -> InFlight<'_> {

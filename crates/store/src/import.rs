@@ -239,7 +239,7 @@ pub async fn create<M: Stored + Serialize>(tx: &Tx, kind: Kind, rows: Vec<M>) ->
         let id = shown["id"].as_str().map_or_else(|| shown["id"].to_string(), str::to_owned);
         tx.record(Change::created(kind, id, shown));
     }
-    let entries = Entries::of(kind, &rows)?;
+    let entries = Entries::of_new(tx, kind, &rows)?;
     put(tx, rows).await?;
     entries.put(tx).await
 }

@@ -10,8 +10,8 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
-    QueryTrait, Select, Statement,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
+    QueryFilter, QueryTrait, Select, Statement,
 };
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use crate::handle::Tx;
 use crate::journal::Change;
 use crate::lookup::{missing, referrer};
 use crate::paging::{List, Tally};
-use crate::search::Entries;
+use crate::search::{self, Entries};
 use crate::shelves::{Lookup, is_kept};
 use crate::sql;
 use crate::sqlite::Shape;
@@ -141,14 +141,35 @@ where
     {
         return Ok(rows);
     }
-    let names: Vec<_> = columns::<M>().map(|column| column.as_str()).collect();
-    let sql = sql::by_ids(M::Entity::default().table_name(), &names, ids.len());
-    let values = std::iter::once(organization.0).chain(ids).map(Into::into);
-    let rows: Vec<M> = db.models(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    // Answers show no searched text, which is as long as all others together.
+    let searched = |column: &str| search::ALL.iter().any(|index| index.kind == M::KIND && index.column == column);
+    let rows: Vec<M> = models(db, organization, "id", ids, searched).await?;
     if let Some(memory) = memory {
         memory.keep(organization, rows.iter().map(|row| (row.id(), row.clone())));
     }
     Ok(rows)
+}
+
+/// The organization's rows of an entity that have one of these values in a column of numbers, in any order.
+pub async fn among<M: Shape>(db: &impl Lookup, organization: OrganizationId, column: &str, values: Vec<i64>) -> Result<Vec<M>> {
+    models(db, organization, column, values, |_| false).await
+}
+
+/// The same with some columns of text left empty.
+async fn models<M: Shape>(
+    db: &impl Lookup,
+    organization: OrganizationId,
+    column: &str,
+    values: Vec<i64>,
+    empty: impl Fn(&str) -> bool,
+) -> Result<Vec<M>> {
+    if values.is_empty() {
+        return Ok(vec![]);
+    }
+    let names: Vec<_> = <M::Entity as EntityTrait>::Column::iter().map(|column| column.as_str()).collect();
+    let sql = sql::among(M::Entity::default().table_name(), &names, empty, column, values.len());
+    let values = std::iter::once(organization.0).chain(values).map(Into::into);
+    Ok(db.models(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
 }
 
 /// The ids without the nones and without repetition, in order: what [`by_ids`] is asked with.
@@ -176,12 +197,28 @@ where
 }
 
 /// Inserts a row of the caller's organization under a new id, with its history.
-pub async fn create<M: Row>(tx: &Tx, mut row: M) -> Result<M> {
+pub async fn create<M: Row>(tx: &Tx, row: M) -> Result<M> {
+    let entries = Entries::of_new(tx, M::KIND, std::slice::from_ref(&row))?;
+    create_with(tx, row, entries).await
+}
+
+/// The same of a row whose searched texts were cut before.
+pub async fn create_with<M: Row>(tx: &Tx, mut row: M, entries: Entries) -> Result<M> {
     row.begin(tx);
     insert(tx, &mut row).await?;
-    Entries::of(M::KIND, std::slice::from_ref(&row))?.put(tx).await?;
+    entries.with_id(row.id()).put(tx).await?;
     tx.record(Change::created(M::KIND, row.id(), serde_json::to_value(&row)?));
     Ok(row)
+}
+
+/// Inserts a row of the caller's organization with the id that it has.
+pub async fn put<M: ModelTrait>(tx: &Tx, row: &M) -> Result<()> {
+    let columns = || <M::Entity as EntityTrait>::Column::iter();
+    let names: Vec<_> = columns().map(|column| column.as_str()).collect();
+    let values: Vec<_> = columns().map(|column| row.get(column)).collect();
+    let sql = sql::insert(M::Entity::default().table_name(), &names, 1);
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
 }
 
 /// Inserts the row, and puts in the id that it got.
@@ -209,7 +246,7 @@ pub async fn change<M: Row>(tx: &Tx, before: M, mut after: M, action: &'static s
     }
     after.touch(tx);
     update(tx, &before, &after).await?;
-    Entries::of_change(M::KIND, &before, &after)?.put(tx).await?;
+    Entries::of_change(tx, M::KIND, &before, &after)?.put(tx).await?;
     let (old, new) = (serde_json::to_value(&before)?, serde_json::to_value(&after)?);
     tx.record(Change::updated(M::KIND, after.id(), after.version(), action, old, new));
     Ok(after)

@@ -84,8 +84,9 @@ impl Db {
         let tx = Tx::new(Transaction::Postgres(self.steadily(write, || write.begin()).await?), context.clone(), self.shelves());
         let done = perform(&tx, self.answers_kept(), work).await?;
         let is_fresh = matches!(done, Done::Written(Written::Fresh(_)));
-        if is_fresh && let Transaction::Postgres(transaction) = tx.into_transaction() {
+        if is_fresh && let (Transaction::Postgres(transaction), memory) = tx.into_parts() {
             transaction.commit().await.map_err(unconfirmed)?;
+            memory.committed();
         }
         Ok(done)
     }

@@ -16,7 +16,7 @@ use crate::lookup::table;
 
 pub(crate) use find::{Found, Stretch, Way};
 pub use index::Entries;
-pub(crate) use sqlite::{PENDING, settle};
+pub(crate) use sqlite::{Pending, settle};
 
 /// The texts of a kind of record that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
@@ -55,19 +55,27 @@ pub struct Memory {
     shelves: Arc<Shelves>,
     /// The organization last asked about, and how often its directory had changed.
     seen: OnceLock<(OrganizationId, i64)>,
-    /// Whether what is read through the handle is committed.
-    keeps: bool,
+    /// What a write has read, which may never be committed: it is kept once the write is.
+    unkept: Option<Unkept>,
 }
 
 impl Memory {
     /// That of a handle which sees only what is committed.
     pub(crate) fn of(shelves: Arc<Shelves>) -> Self {
-        Self { shelves, seen: OnceLock::new(), keeps: true }
+        Self { shelves, seen: OnceLock::new(), unkept: None }
     }
 
-    /// That of a write: what it reads may never be committed.
+    /// That of a write.
     pub(crate) fn of_write(shelves: Arc<Shelves>) -> Self {
-        Self { shelves, seen: OnceLock::new(), keeps: false }
+        Self { unkept: Some(Unkept::default()), ..Self::of(shelves) }
+    }
+
+    /// Keeps what the write has read, now that it is committed.
+    pub(crate) fn committed(&self) {
+        let Some(unkept) = &self.unkept else { return };
+        for (place, shelf) in unkept.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            self.shelves.put(place, shelf);
+        }
     }
 
     /// What is kept under these ids, if it all is and nothing of the organization's directory has changed since it was read.
@@ -91,18 +99,13 @@ impl Memory {
 
     /// Keeps what was read after [`Memory::find`] had found nothing, by id.
     pub fn keep<T: Send + Sync + 'static>(&self, organization: OrganizationId, rows: impl ExactSizeIterator<Item = (i64, T)>) {
-        let Some(changes) = self.changes(organization).filter(|_| self.keeps) else { return };
-        let mut shelves = self.shelves.0.write().unwrap_or_else(PoisonError::into_inner);
-        if shelves.values().map(|shelf| shelf.rows.len()).sum::<usize>() + rows.len() > MOST {
-            shelves.clear();
-        }
-        let kept = shelves.entry((TypeId::of::<T>(), organization.0)).or_default();
-        if kept.changes < changes {
-            *kept = Shelf { changes, rows: HashMap::new() };
-        }
-        if kept.changes == changes {
-            let boxed = |row: T| -> Box<dyn Any + Send + Sync> { Box::new(row) };
-            kept.rows.extend(rows.map(|(id, row)| (id, boxed(row))));
+        let Some(changes) = self.changes(organization) else { return };
+        let boxed = |row: T| -> Box<dyn Any + Send + Sync> { Box::new(row) };
+        let shelf = Shelf { changes, rows: rows.map(|(id, row)| (id, boxed(row))).collect() };
+        let place = (TypeId::of::<T>(), organization.0);
+        match &self.unkept {
+            None => self.shelves.put(place, shelf),
+            Some(unkept) => unkept.lock().unwrap_or_else(PoisonError::into_inner).push((place, shelf)),
         }
     }
 
@@ -112,9 +115,31 @@ impl Memory {
     }
 }
 
-/// The rows in memory, by their type and organization.
+/// The type of rows and their organization.
+type Place = (TypeId, i64);
+
+/// What was read and is not kept yet.
+type Unkept = Arc<Mutex<Vec<(Place, Shelf)>>>;
+
+/// The rows in memory.
 #[derive(Default)]
-pub(crate) struct Shelves(RwLock<HashMap<(TypeId, i64), Shelf>>);
+pub(crate) struct Shelves(RwLock<HashMap<Place, Shelf>>);
+
+impl Shelves {
+    /// Adds the rows, unless later ones are there.
+    fn put(&self, place: Place, read: Shelf) {
+        let mut shelves = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if shelves.values().map(|shelf| shelf.rows.len()).sum::<usize>() + read.rows.len() > MOST {
+            shelves.clear();
+        }
+        let kept = shelves.entry(place).or_default();
+        if kept.changes < read.changes {
+            *kept = read;
+        } else if kept.changes == read.changes {
+            kept.rows.extend(read.rows);
+        }
+    }
+}
 
 impl std::fmt::Debug for Shelves {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -127,4 +152,10 @@ impl std::fmt::Debug for Shelves {
 struct Shelf {
     changes: i64,
     rows: HashMap<i64, Box<dyn Any + Send + Sync>>,
+}
+
+impl std::fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shelf({} rows)", self.rows.len())
+    }
 }

@@ -35,21 +35,22 @@ pub(crate) fn update(table: &str, columns: &[&str]) -> String {
     sql
 }
 
-/// `SELECT "a", "b" FROM "table"`.
-fn select(table: &str, columns: &[&str], more: usize) -> String {
+/// `SELECT "a", '' AS "b" FROM "table"`, where `b` is to be empty.
+fn select(table: &str, columns: &[&str], empty: impl Fn(&str) -> bool, more: usize) -> String {
     let mut sql = String::with_capacity(40 + columns.len() * 20 + more);
     for (at, column) in columns.iter().enumerate() {
-        add(&mut sql, format_args!("{}\"{column}\"", if at == 0 { "SELECT " } else { ", " }));
+        let before = if at == 0 { "SELECT " } else { ", " };
+        add(&mut sql, format_args!("{before}{}\"{column}\"", if empty(column) { "'' AS " } else { "" }));
     }
     add(&mut sql, format_args!(" FROM \"{table}\""));
     sql
 }
 
-/// `SELECT "a", "b" FROM "table" WHERE "organization_id" = $1 AND "id" IN ($2, $3)` for so many ids.
-pub(crate) fn by_ids(table: &str, columns: &[&str], ids: usize) -> String {
-    let mut sql = select(table, columns, 50 + ids * 5);
-    sql.push_str(" WHERE \"organization_id\" = $1 AND \"id\" IN (");
-    for place in 2..ids + 2 {
+/// `SELECT "a", "b" FROM "table" WHERE "organization_id" = $1 AND "key" IN ($2, $3)` for so many values.
+pub(crate) fn among(table: &str, columns: &[&str], empty: impl Fn(&str) -> bool, key: &str, values: usize) -> String {
+    let mut sql = select(table, columns, empty, 60 + values * 5);
+    add(&mut sql, format_args!(" WHERE \"organization_id\" = $1 AND \"{key}\" IN ("));
+    for place in 2..values + 2 {
         add(&mut sql, format_args!("{}${place}", if place == 2 { "" } else { ", " }));
     }
     sql.push(')');
@@ -58,7 +59,7 @@ pub(crate) fn by_ids(table: &str, columns: &[&str], ids: usize) -> String {
 
 /// `SELECT "a", "b" FROM "table" WHERE "id" = $1 AND "organization_id" = $2`, of a row that stays as it is until the write ends.
 pub(crate) fn locked(backend: DbBackend, table: &str, columns: &[&str]) -> String {
-    let mut sql = select(table, columns, 70);
+    let mut sql = select(table, columns, |_| false, 70);
     sql.push_str(" WHERE \"id\" = $1 AND \"organization_id\" = $2");
     // As `Tx::lock` has it.
     sql.push_str(if backend == DbBackend::Postgres { " FOR NO KEY UPDATE" } else { "" });
@@ -82,7 +83,8 @@ mod tests {
         assert_eq!(update("t", &["a", "b"]), "UPDATE \"t\" SET \"a\" = $1, \"b\" = $2 WHERE \"id\" = $3 AND \"organization_id\" = $4");
         let plain = "SELECT \"a\", \"b\" FROM \"t\" WHERE \"id\" = $1 AND \"organization_id\" = $2";
         let some = "SELECT \"a\", \"b\" FROM \"t\" WHERE \"organization_id\" = $1 AND \"id\" IN ($2, $3)";
-        assert_eq!(by_ids("t", &["a", "b"], 2), some);
+        assert_eq!(among("t", &["a", "b"], |_| false, "id", 2), some);
+        assert_eq!(among("t", &["a", "b"], |column| column == "b", "id", 2), some.replace("\"b\"", "'' AS \"b\""));
         assert_eq!(locked(DbBackend::Sqlite, "t", &["a", "b"]), plain);
         assert_eq!(locked(DbBackend::Postgres, "t", &["a", "b"]), format!("{plain} FOR NO KEY UPDATE"));
     }

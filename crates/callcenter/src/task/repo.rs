@@ -7,7 +7,7 @@ use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
 use frontdesk_core::text::{digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
-use frontdesk_store::{DueDates, List, Lookup, Ranks, Tally, Tx, contains};
+use frontdesk_store::{DueDates, List, Lookup, Ranks, Tally, Tx, contains, record};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -67,8 +67,8 @@ pub(super) async fn of_call(tx: &Tx, call_id: &str) -> Result<Option<Uuid>> {
     Ok(row.map(|row| row.id))
 }
 
-pub(super) async fn insert(tx: &Tx, row: Model, entries: Entries) -> Result<()> {
-    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+pub(super) async fn insert(tx: &Tx, row: &Model, entries: Entries) -> Result<()> {
+    record::put(tx, row).await?;
     entries.put(tx).await
 }
 
@@ -88,7 +88,7 @@ pub(crate) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()>
         columns.search_all = Set(all.clone());
         let old = Model { search_title: old_title, search_all: old_all, ..before.clone() };
         let new = Model { search_title: title, search_all: all, ..after.clone() };
-        searched = Some(Entries::of_change(Kind::CallTask, &old, &new)?);
+        searched = Some(Entries::of_change(tx, Kind::CallTask, &old, &new)?);
     }
     Entity::update(columns).validate()?.filter(Column::OrganizationId.eq(after.organization_id)).exec_without_returning(tx).await?;
     match searched {

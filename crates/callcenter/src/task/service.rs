@@ -50,7 +50,7 @@ impl CallTasks {
         violations.check(In::Body, &value);
         // Cutting the search text of megabytes takes long enough to be kept out of the transaction.
         let row = Model::of_new(self.world.uuid(), value, cx);
-        let new = Arc::new((Entries::of(Kind::CallTask, std::slice::from_ref(&row))?, row, violations));
+        let new = Arc::new((Entries::of(&self.db, &cx.caller, Kind::CallTask, std::slice::from_ref(&row))?, row, violations));
         self.db
             .write(cx, move |tx| {
                 let new = Arc::clone(&new);
@@ -184,7 +184,7 @@ async fn create(tx: &Tx, entries: Entries, row: Model, mut violations: Violation
     {
         return Err(Error::Conflict(format!("call_id is already that of the task {first}")));
     }
-    repo::insert(tx, row.clone(), entries).await?;
+    repo::insert(tx, &row, entries).await?;
     tx.record(Change::created(Kind::CallTask, row.id, serde_json::to_value(&row)?));
     if row.processing()?.state == ProcessingState::Queued {
         job::queue(tx, &row, false, false).await?;

@@ -123,7 +123,7 @@ pub async fn shown(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) 
 
 /// The organization's employee with this id.
 pub async fn find(db: &impl Lookup, organization: OrganizationId, id: EmployeeId) -> Result<Option<Staff>> {
-    Ok(repo::find(db, organization, id).await?.map(Into::into))
+    Ok(rows(db, organization, &[id.0]).await?.pop().map(Into::into))
 }
 
 /// The organization's employee with this `employee_no`, compared to the letter.

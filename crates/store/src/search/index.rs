@@ -1,11 +1,13 @@
 //! The index follows the texts, in the transaction that writes them.
 
+use frontdesk_core::access::Caller;
 use frontdesk_core::grams::Grams;
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Value};
 
 use super::{ALL, Index, postgres, sqlite};
+use crate::connect::Db;
 use crate::handle::Tx;
 
 /// A record in an index.
@@ -15,8 +17,17 @@ pub(super) struct Entry {
     pub(super) id: Value,
     /// When it was created, in milliseconds since 1970.
     pub(super) created_at: i64,
-    /// The pieces of its text; none where it is to be found no more.
-    pub(super) grams: Option<Grams>,
+    /// The pieces of its text, as the database takes them; none where it is to be found no more.
+    pub(super) pieces: Option<String>,
+}
+
+/// A database and an organization in it.
+type Scope = (DbBackend, OrganizationId);
+
+/// The pieces of a text as the indexes of a database take them, of an organization.
+fn cut((backend, organization): Scope, text: &str) -> String {
+    let grams = Grams::of(text);
+    if backend == DbBackend::Postgres { grams.numbers(organization) } else { grams.words(organization) }
 }
 
 /// What records say of themselves, for the indexes of their kind; nothing for a kind that is not searched.
@@ -24,9 +35,18 @@ pub(super) struct Entry {
 pub struct Entries(Vec<(Index, Vec<Entry>)>);
 
 impl Entries {
-    /// Those of records that are new or have new texts. Cutting these is worth doing outside of a transaction where they are long.
-    pub fn of<M: ModelTrait>(kind: Kind, rows: &[M]) -> Result<Self> {
-        Self::make(kind, rows, |row, index| Ok(Some(Grams::of(&text(row, index.column)?))))
+    /// Those of the caller's records that are new or have new texts. Cutting these is worth doing outside of a transaction.
+    pub fn of<M: ModelTrait>(db: &Db, caller: &Caller, kind: Kind, rows: &[M]) -> Result<Self> {
+        Self::within((db.backend(), caller.organization), kind, rows)
+    }
+
+    /// The same in the transaction.
+    pub fn of_new<M: ModelTrait>(tx: &Tx, kind: Kind, rows: &[M]) -> Result<Self> {
+        Self::within(scope(tx), kind, rows)
+    }
+
+    fn within<M: ModelTrait>(scope: Scope, kind: Kind, rows: &[M]) -> Result<Self> {
+        Self::make(kind, rows, |row, index| Ok(Some(cut(scope, &text(row, index.column)?))))
     }
 
     /// Those of a record that is no more.
@@ -35,36 +55,45 @@ impl Entries {
     }
 
     /// Those of a record that has changed, of the texts that are others than before.
-    pub fn of_change<M: ModelTrait>(kind: Kind, before: &M, after: &M) -> Result<Self> {
+    pub fn of_change<M: ModelTrait>(tx: &Tx, kind: Kind, before: &M, after: &M) -> Result<Self> {
         let mut all = vec![];
         for index in ALL.into_iter().filter(|index| index.kind == kind) {
             if value(before, index.column)? != value(after, index.column)? {
-                all.extend(Self::of(kind, std::slice::from_ref(after))?.0.into_iter().filter(|(other, _)| *other == index));
+                all.extend(Self::of_new(tx, kind, std::slice::from_ref(after))?.0.into_iter().filter(|(other, _)| *other == index));
             }
         }
         Ok(Self(all))
     }
 
-    fn make<M: ModelTrait>(kind: Kind, rows: &[M], grams: impl Fn(&M, Index) -> Result<Option<Grams>>) -> Result<Self> {
+    fn make<M: ModelTrait>(kind: Kind, rows: &[M], pieces: impl Fn(&M, Index) -> Result<Option<String>>) -> Result<Self> {
         let mut all = vec![];
         for index in ALL.into_iter().filter(|index| index.kind == kind) {
-            let entry = |row: &M| Ok(Entry { id: value(row, "id")?, created_at: number(row)?, grams: grams(row, index)? });
+            let entry = |row: &M| Ok(Entry { id: value(row, "id")?, created_at: number(row)?, pieces: pieces(row, index)? });
             all.push((index, rows.iter().map(entry).collect::<Result<_>>()?));
         }
         Ok(Self(all))
     }
 
+    /// The same of a record that has got its id since.
+    pub(crate) fn with_id(mut self, id: i64) -> Self {
+        self.0.iter_mut().flat_map(|(_, entries)| entries).for_each(|entry| entry.id = id.into());
+        self
+    }
+
     /// Brings them into the indexes, with the transaction.
     pub async fn put(self, tx: &Tx) -> Result<()> {
-        let organization = tx.caller().organization;
         for (index, entries) in self.0 {
             match tx.get_database_backend() {
-                DbBackend::Postgres => postgres::put(tx, index, organization, entries).await?,
-                _ => sqlite::put(tx, index, organization, entries).await?,
+                DbBackend::Postgres => postgres::put(tx, index, tx.caller().organization, entries).await?,
+                _ => sqlite::put(tx, index, entries).await?,
             }
         }
         Ok(())
     }
+}
+
+fn scope(tx: &Tx) -> Scope {
+    (tx.get_database_backend(), tx.caller().organization)
 }
 
 fn value<M: ModelTrait>(row: &M, name: &str) -> Result<Value> {

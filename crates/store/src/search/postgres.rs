@@ -15,13 +15,13 @@ pub(super) async fn put(tx: &Tx, index: Index, organization: OrganizationId, ent
     for entries in entries.chunks(TOGETHER) {
         let (mut rows, mut values) = (vec![], vec![]);
         for entry in entries {
-            let Some(grams) = &entry.grams else {
+            let Some(pieces) = &entry.pieces else {
                 remove(tx, index, organization, entry.id.clone()).await?;
                 continue;
             };
             let at = values.len();
             rows.push(format!("(${}, ${}, CAST(${} AS bigint[]))", at + 1, at + 2, at + 3));
-            values.extend([entry.id.clone(), organization.0.into(), grams.numbers(organization).into()]);
+            values.extend([entry.id.clone(), organization.0.into(), pieces.as_str().into()]);
         }
         if !rows.is_empty() {
             let (table, rows) = (index.table, rows.join(", "));

@@ -13,8 +13,8 @@ use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
 use super::checkpoint::Journal;
 use super::fault::Fault;
 use super::location::Location;
-use super::rows::{Bound, Columns, Fields, Found, Shape, executed, results};
-use crate::search::PENDING;
+use super::rows::{Bound, Columns, Found, Shape, executed, results};
+use crate::search::Pending;
 
 /// Prepared statements that a connection remembers.
 const STATEMENTS: usize = 256;
@@ -32,6 +32,15 @@ pub(crate) struct Connection {
     limit: Limit,
     /// The columns of statements that gave rows, by their text.
     columns: RefCell<HashMap<String, Arc<Columns>>>,
+    /// What is to go into the indexes of searched texts before the transaction ends.
+    pending: RefCell<Vec<Pending>>,
+}
+
+/// How many rows a connection has written, and how much waits for the commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    changes: u64,
+    pending: usize,
 }
 
 /// How many rows of a query are wanted.
@@ -52,9 +61,7 @@ impl Connection {
         inner.pragma_update(None, "wal_autocheckpoint", 0)?;
         inner.pragma_update(None, "journal_size_limit", JOURNAL)?;
         inner.pragma_update(None, "cache_size", -16_384)?;
-        let connection = Self::with(inner)?;
-        connection.inner.execute_batch(PENDING)?;
-        Ok(connection)
+        Self::with(inner)
     }
 
     /// A connection that moves the journal into the file, which is there by then.
@@ -82,7 +89,7 @@ impl Connection {
         inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default() })
+        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default(), pending: RefCell::default() })
     }
 
     /// When a statement of a reader is stopped.
@@ -99,6 +106,26 @@ impl Connection {
     pub(crate) fn run(&self, sql: &str) -> Result<(), Fault> {
         self.inner.prepare_cached(sql)?.raw_execute()?;
         Ok(())
+    }
+
+    /// Notes what is to go into the indexes of searched texts.
+    pub(crate) fn pend(&self, entry: Pending) {
+        self.pending.borrow_mut().push(entry);
+    }
+
+    /// How much was written and noted until now.
+    pub(super) fn written(&self) -> Mark {
+        Mark { changes: self.inner.total_changes(), pending: self.pending.borrow().len() }
+    }
+
+    /// Forgets what was noted since.
+    pub(super) fn forget_pending(&self, since: Mark) {
+        self.pending.borrow_mut().truncate(since.pending);
+    }
+
+    /// Gives what was noted, and forgets it.
+    pub(crate) fn take_pending(&self) -> Vec<Pending> {
+        self.pending.take()
     }
 
     /// How full the journal is.
@@ -122,11 +149,12 @@ impl Connection {
 
     /// Runs a statement, and throws away what rows it gives.
     pub(crate) fn execute(&self, statement: &Statement) -> Result<ExecResult, DbErr> {
-        let changed = self.changed(statement)?;
+        let changed = self.change(statement)?;
         executed(changed, self.last_id())
     }
 
-    fn changed(&self, statement: &Statement) -> Result<u64, Fault> {
+    /// Runs a statement; how many rows it changed.
+    pub(crate) fn change(&self, statement: &Statement) -> Result<u64, Fault> {
         let mut prepared = self.prepare(statement)?;
         let mut rows = prepared.raw_query();
         while rows.next()?.is_some() {}
@@ -146,7 +174,7 @@ impl Connection {
     /// The rows of a query, each as its model.
     pub(crate) fn models<M: Shape>(&self, statement: &Statement) -> Result<Vec<M>, Fault> {
         let mut prepared = self.prepare(statement)?;
-        let fields = Fields::<M>::of(&*self.columns(&statement.sql, &prepared)?)?;
+        let fields = self.columns(&statement.sql, &prepared)?.fields::<M>()?;
         let mut rows = prepared.raw_query();
         let mut found = vec![];
         while let Some(row) = rows.next()? {

@@ -1,6 +1,8 @@
 //! Values into statements, and rows out of them as SeaORM reads rows.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Row, ToSql};
@@ -84,7 +86,11 @@ fn text(bytes: &[u8]) -> String {
 
 /// The columns of a statement's rows: place, name and declaration, by name.
 #[derive(Debug)]
-pub(super) struct Columns(Vec<(usize, String, Declared)>);
+pub(super) struct Columns {
+    all: Vec<(usize, String, Declared)>,
+    /// The same as those of the model that they were first read as.
+    fields: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
 
 impl Columns {
     /// Those of a prepared statement. SQLite tells no declarations of the columns that a write gives back; those come from
@@ -104,18 +110,28 @@ impl Columns {
         let mut columns: Vec<_> = columns.into_iter().enumerate().map(|(at, (name, is))| (at, name, is)).collect();
         // A map of them is made sooner where they are in its order.
         columns.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
-        Ok(Self(columns))
+        Ok(Self { all: columns, fields: OnceLock::new() })
     }
 
     /// How many there are.
+    /// The same as those of a model.
+    pub(super) fn fields<M: Shape>(&self) -> Result<Arc<Fields<M>>, Fault> {
+        if let Some(known) = self.fields.get().and_then(|known| known.clone().downcast().ok()) {
+            return Ok(known);
+        }
+        let fields = Arc::new(Fields::of(self)?);
+        let _ = self.fields.set(fields.clone());
+        Ok(fields)
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// A row as SeaORM takes it.
     pub(super) fn read(&self, row: &Row<'_>) -> rusqlite::Result<BTreeMap<String, Value>> {
         let value = |(at, name, declared): &(usize, String, Declared)| Ok((name.clone(), declared.read(row.get_ref(*at)?)));
-        self.0.iter().map(value).collect()
+        self.all.iter().map(value).collect()
     }
 }
 
@@ -130,12 +146,12 @@ pub(super) struct Fields<M: ModelTrait>(Vec<(usize, Column<M>, Declared, bool)>)
 type Column<M> = <<M as ModelTrait>::Entity as EntityTrait>::Column;
 
 impl<M: Shape> Fields<M> {
-    pub(super) fn of(columns: &Columns) -> Result<Self, Fault> {
+    fn of(columns: &Columns) -> Result<Self, Fault> {
         let field = |(at, name, declared): &(usize, String, Declared)| {
             let column: Column<M> = name.parse().map_err(|_| Fault::misuse(format!("{name} is no column of the model")))?;
             Ok((*at, column, *declared, column.def().is_null()))
         };
-        let fields: Vec<_> = columns.0.iter().map(field).collect::<Result<_, Fault>>()?;
+        let fields: Vec<_> = columns.all.iter().map(field).collect::<Result<_, Fault>>()?;
         if fields.len() < <Column<M> as Iterable>::iter().count() {
             return Err(Fault::misuse("a row lacks columns of its model"));
         }

@@ -34,6 +34,10 @@ impl<W> Job for Upkeep<W>
 where
     W: Fn(&Connection) -> Result<ExecResult, DbErr> + Send,
 {
+    fn may_undo(&self) -> bool {
+        self.fate == Fate::Undo
+    }
+
     fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate {
         let done = (self.work)(&connection.lock().unwrap_or_else(PoisonError::into_inner));
         self.done = done.map(|done| done.rows_affected()).map_err(Error::from);

@@ -16,7 +16,7 @@ use crate::BoxFuture;
 use crate::context::{WriteContext, Written};
 use crate::handle::{Transaction, Tx};
 use crate::run::{Done, perform};
-use crate::shelves::Shelves;
+use crate::shelves::{Memory, Shelves};
 
 /// A closure with all it needs.
 pub(crate) struct Write<T, W> {
@@ -26,6 +26,7 @@ pub(crate) struct Write<T, W> {
     work: W,
     span: Span,
     done: Option<Result<Written<T>>>,
+    memory: Option<Memory>,
     waiting: oneshot::Sender<Result<Written<T>>>,
 }
 
@@ -43,15 +44,17 @@ where
         work: W,
     ) -> Result<Written<T>> {
         let (waiting, answer) = oneshot::channel();
-        let write = Self { context, answers_kept, shelves, work, span: Span::current(), done: None, waiting };
+        let write = Self { context, answers_kept, shelves, work, span: Span::current(), done: None, memory: None, waiting };
         sqlite.writer().send(Box::new(write)).await?;
         answer.await.map_err(|_| Error::internal("a write did not end"))?
     }
 
     /// Runs the closure to its end: its statements are done when they are asked for, so nothing in it has to wait.
-    fn perform(&self, connection: &Arc<Mutex<Connection>>) -> Result<Written<T>> {
+    fn perform(&mut self, connection: &Arc<Mutex<Connection>>) -> Result<Written<T>> {
         let tx = Tx::new(Transaction::Sqlite(connection.clone()), self.context.clone(), self.shelves.clone());
-        match pin!(perform(&tx, self.answers_kept, &self.work)).poll(&mut Context::from_waker(Waker::noop())) {
+        let done = pin!(perform(&tx, self.answers_kept, &self.work)).poll(&mut Context::from_waker(Waker::noop()));
+        self.memory = Some(tx.into_parts().1);
+        match done {
             Poll::Ready(Ok(Done::Written(written))) => Ok(written),
             Poll::Ready(Ok(Done::Running)) => Err(Error::internal("two writes at once on SQLite")),
             Poll::Ready(Err(error)) => Err(error),
@@ -65,19 +68,28 @@ where
     T: Send + 'static,
     W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
 {
+    fn may_undo(&self) -> bool {
+        // The answer to the same request is made anew, and thrown away.
+        self.context.keep.is_some()
+    }
+
     fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate {
         // Where it panics nothing is left of an earlier run.
-        self.done = None;
-        let done = self.span.in_scope(|| self.perform(connection));
+        (self.done, self.memory) = (None, None);
+        let span = self.span.clone();
+        let done = span.in_scope(|| self.perform(connection));
         let fate = if matches!(done, Ok(Written::Fresh(_))) { Fate::Keep } else { Fate::Undo };
         self.done = Some(done);
         fate
     }
 
     fn finish(self: Box<Self>, committed: Result<()>) {
-        let Self { done, waiting, .. } = *self;
+        let Self { done, memory, waiting, .. } = *self;
         let answer = match done {
-            Some(Ok(Written::Fresh(value))) => committed.map(|()| Written::Fresh(value)),
+            Some(Ok(Written::Fresh(value))) => committed.map(|()| {
+                memory.iter().for_each(Memory::committed);
+                Written::Fresh(value)
+            }),
             Some(other) => other,
             None => Err(committed.err().unwrap_or_else(|| Error::internal("a write did not end: it panicked"))),
         };

@@ -1,5 +1,5 @@
-//! The one thread that writes. What waits is done in one transaction, each write in a savepoint of its own, and committed
-//! together: to reach the disk takes longer than to write.
+//! The one thread that writes. What waits is done in one transaction and committed together: to reach the disk takes longer than to
+//! write. A write that fails has mostly written nothing by then; where it has, the transaction is undone and the others are done anew.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +13,7 @@ use sea_orm::DbErr;
 use tokio::sync::mpsc;
 
 use super::checkpoint::Checkpoints;
-use super::connection::Connection;
+use super::connection::{Connection, Mark};
 use super::fault::Fault;
 use super::location::Location;
 use crate::error::unconfirmed;
@@ -30,6 +30,9 @@ const LONG: Duration = Duration::from_millis(5);
 
 /// A write on its way.
 pub(crate) trait Job: Send {
+    /// Whether it may well write something and undo it again: it gets a savepoint, which costs every page that it writes on a copy.
+    fn may_undo(&self) -> bool;
+
     /// Does it, and says whether it is to stay.
     fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate;
 
@@ -91,6 +94,14 @@ impl Writer {
     }
 }
 
+/// What a write did to its transaction.
+enum Done {
+    /// All of what it was to do, or nothing.
+    Whole(Fate),
+    /// Something that can be undone with the transaction alone.
+    Half,
+}
+
 struct Worker {
     connection: Arc<Mutex<Connection>>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
@@ -113,16 +124,17 @@ impl Worker {
         let begun = Instant::now();
         let (mut done, mut next, mut kept) = (vec![], Some(first), false);
         while let Some(mut job) = next {
-            let fate = self.one(&mut *job);
-            kept |= matches!(fate, Ok(Fate::Keep));
-            if let Err(fault) = fate {
-                self.roll_back();
-                job.finish(Err(DbErr::from(fault).into()));
-                // The others are not to blame.
-                for job in done {
-                    self.together(job, 1);
+            match self.one(&mut *job) {
+                Ok(Done::Whole(fate)) => kept |= fate == Fate::Keep,
+                spoilt => {
+                    self.roll_back();
+                    job.finish(spoilt.map(|_| ()).map_err(|fault| DbErr::from(fault).into()));
+                    // The others are not to blame.
+                    for job in done {
+                        self.together(job, 1);
+                    }
+                    return;
                 }
-                return;
             }
             done.push(job);
             let more = done.len() < most && begun.elapsed() < OPEN;
@@ -151,29 +163,42 @@ impl Worker {
     }
 
     fn roll_back(&self) {
+        locked(&self.connection).forget_pending(Mark::default());
         if !self.is_idle() {
             let _ = self.say("ROLLBACK");
         }
     }
 
-    /// One write in its savepoint, and whether it stays. Fails where SQLite has ended the whole transaction, which it does by itself when the disk is full
+    /// One write, and what became of it. Fails where SQLite has ended the whole transaction, which it does by itself when the disk is full
     /// or fails.
-    fn one(&self, job: &mut dyn Job) -> Result<Fate, Fault> {
+    fn one(&self, job: &mut dyn Job) -> Result<Done, Fault> {
         let begun = Instant::now();
-        self.say("SAVEPOINT one")?;
+        let may_undo = job.may_undo();
+        if may_undo {
+            self.say("SAVEPOINT one")?;
+        }
+        let before = locked(&self.connection).written();
         let fate = catch_unwind(AssertUnwindSafe(|| job.run(&self.connection))).unwrap_or(Fate::Undo);
         if self.is_idle() {
             return Err(Fault::lost());
         }
+        let mut done = Done::Whole(fate);
         if fate == Fate::Undo {
-            self.say("ROLLBACK TO one")?;
+            locked(&self.connection).forget_pending(before);
+            if may_undo {
+                self.say("ROLLBACK TO one")?;
+            } else if locked(&self.connection).written() != before {
+                done = Done::Half;
+            }
         }
-        self.say("RELEASE one")?;
+        if may_undo {
+            self.say("RELEASE one")?;
+        }
         let took = begun.elapsed();
         if took > LONG {
             tracing::debug!(millis = took.as_millis(), "a write held up the others");
         }
-        Ok(fate)
+        Ok(done)
     }
 
     fn say(&self, sql: &str) -> Result<(), Fault> {

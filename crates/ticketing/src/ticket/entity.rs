@@ -1,5 +1,8 @@
-use frontdesk_core::id::Kind;
+use frontdesk_core::id::{EmployeeId, Kind};
+use frontdesk_core::time::millis;
 use sea_orm::entity::prelude::*;
+
+use super::input::NewTicket;
 
 #[derive(Clone, Debug, PartialEq, Eq, Default, DeriveEntityModel, serde::Serialize)]
 #[sea_orm(table_name = "ticket")]
@@ -38,3 +41,24 @@ pub(super) enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 frontdesk_store::row!(Model, Kind::Ticket);
+
+impl Model {
+    /// A new ticket, which the store has not seen yet.
+    pub(super) fn of_new(new: NewTicket, creater: Option<EmployeeId>) -> Self {
+        Self {
+            subject: new.subject,
+            content: new.content,
+            due_at: new.due_at.map(millis),
+            status: new.status.number(),
+            status_memo: new.status_memo,
+            priority: new.priority.number(),
+            contact_id: new.contact_id.map(Into::into),
+            sub_category_id: new.sub_category_id.map(Into::into),
+            creater_id: creater.map(Into::into),
+            handler_id: new.handler_id.map(Into::into),
+            sponsor_id: new.sponsor_id.map(Into::into),
+            termination_code_id: new.termination_code_id.or(new.termination_code).map(Into::into),
+            ..Self::default()
+        }
+    }
+}

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use frontdesk_core::Result;
 use frontdesk_core::access::{Caller, Permission};
 use frontdesk_core::envelope::Versioned;
@@ -8,6 +10,7 @@ use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::{LocalTime, millis};
 use frontdesk_directory::history::{self, HistoryEntry};
 use frontdesk_store::history::exists;
+use frontdesk_store::search::Entries;
 use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 use serde_json::Value;
 
@@ -72,8 +75,24 @@ impl Tickets {
     /// Creates a ticket; its creater is the employee who asks.
     pub async fn create(&self, cx: &WriteContext, input: impl Into<Input<NewTicket>>) -> Result<Written<Versioned<Ticket>>> {
         cx.caller.require(Permission::WriteTickets)?;
-        let input = input.into();
-        self.db.write(cx, move |tx| Box::pin(create(tx, input.clone()))).await
+        let Input { value: new, mut violations } = input.into();
+        violations.check(In::Body, &new);
+        let code_field = if new.termination_code_id.is_some() { "termination_code_id" } else { "termination_code" };
+        let row = repo::indexed(Model::of_new(new, cx.caller.employee()));
+        // Cutting the searched text takes long enough to be kept out of the transaction.
+        let entries = Entries::of(&self.db, &cx.caller, Kind::Ticket, std::slice::from_ref(&row))?;
+        let new = Arc::new((row, entries, violations));
+        self.db
+            .write(cx, move |tx| {
+                let new = Arc::clone(&new);
+                Box::pin(async move {
+                    let (row, entries, violations) = &*new;
+                    let nested = around(tx, row, code_field, violations.clone()).await?;
+                    let row = record::create_with(tx, row.clone(), entries.clone()).await?;
+                    Ok(answer(tx, &nested, row))
+                })
+            })
+            .await
     }
 
     /// Changes a ticket.
@@ -94,36 +113,6 @@ impl Tickets {
         cx.caller.require(Permission::DeleteTickets)?;
         self.db.write(cx, move |tx| Box::pin(delete(tx, id))).await
     }
-}
-
-async fn create(tx: &Tx, input: Input<NewTicket>) -> Result<Versioned<Ticket>> {
-    let Input { value: new, mut violations } = input;
-    violations.check(In::Body, &new);
-    let code_field = if new.termination_code_id.is_some() { "termination_code_id" } else { "termination_code" };
-    let row = Model {
-        id: 0,
-        organization_id: 0,
-        subject: new.subject,
-        content: new.content,
-        due_at: new.due_at.map(millis),
-        status: new.status.number(),
-        status_memo: new.status_memo,
-        priority: new.priority.number(),
-        contact_id: new.contact_id.map(Into::into),
-        sub_category_id: new.sub_category_id.map(Into::into),
-        creater_id: tx.caller().employee().map(Into::into),
-        handler_id: new.handler_id.map(Into::into),
-        sponsor_id: new.sponsor_id.map(Into::into),
-        termination_code_id: new.termination_code_id.or(new.termination_code).map(Into::into),
-        due_told: 0,
-        search: String::new(),
-        version: 0,
-        created_at: 0,
-        updated_at: 0,
-    };
-    let nested = around(tx, &row, code_field, violations).await?;
-    let row = record::create(tx, repo::indexed(row)).await?;
-    Ok(answer(tx, &nested, row))
 }
 
 async fn update(tx: &Tx, id: TicketId, input: Input<TicketPatch>) -> Result<Versioned<Ticket>> {

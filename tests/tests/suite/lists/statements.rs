@@ -65,3 +65,21 @@ async fn none_for_each_row() {
         assert!(counts[1] <= counts[0] + 3, "{path} {body} takes {counts:?}");
     }
 }
+
+#[tokio::test]
+async fn a_write_asks_no_more_for_what_one_before_it_has_read() {
+    let app = App::new();
+    let ticket = json!({"subject": "Again", "content": "and again", "handler_id": 3, "sponsor_id": 1, "sub_category_id": 1});
+    let mut asked = vec![];
+    for id in ["sql-write-first", "sql-write-second"] {
+        let made = app.admin().with("x-request-id", id).post("/api/v1/ticket", ticket.clone()).await.is(201);
+        assert_eq!(made["handler"]["id"], 3);
+        let names = |sql: &String| ["employee", "sponsor", "subcategory"].iter().any(|table| sql.contains(&format!("FROM \"{table}\"")));
+        asked.push(statements(id).iter().filter(|sql| names(sql)).count());
+    }
+    assert!(asked[0] >= 3 && asked[1] == 0, "{asked:?}");
+    // What is remembered is no older than the next change.
+    app.admin().put("/api/v1/sponsor/1", json!({"name": "Changed since"})).await.is(200);
+    let made = app.admin().post("/api/v1/ticket", ticket).await.is(201);
+    assert_eq!(made["sponsor"]["name"], "Changed since");
+}
