@@ -14,6 +14,7 @@ mod m0011_webhooks;
 mod m0012_notices;
 mod m0013_due;
 mod m0014_waiting;
+mod m0015_merges;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_notices::Migration),
             Box::new(m0013_due::Migration),
             Box::new(m0014_waiting::Migration),
+            Box::new(m0015_merges::Migration),
         ]
     }
 }
