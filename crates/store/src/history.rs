@@ -69,7 +69,7 @@ pub(crate) fn of(organization: OrganizationId, kind: Kind) -> Select<Entity> {
 
 /// A page of the changes of a record, the last one first.
 pub async fn entries(db: &impl Lookup, organization: OrganizationId, kind: Kind, id: &str, request: PageRequest) -> Result<Page<Entry>> {
-    let list = List::of(of(organization, kind).filter(Column::RecordId.eq(id)));
+    let list = List::of_some(of(organization, kind).filter(Column::RecordId.eq(id)));
     let Page { items, total, request, next } = list.page(db, request.or(Sort::descending("seq"))).await?;
     Ok(Page { items: items.into_iter().map(Entry::try_from).collect::<Result<_>>()?, total, request, next })
 }

@@ -2,6 +2,7 @@
 
 use frontdesk_core::Result;
 use frontdesk_core::digest::digest;
+use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Cursor, Page, PageRequest, Total, Walk};
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
 use sea_orm::{Condition, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Select, Value};
@@ -29,7 +30,7 @@ pub type Ranks = (&'static str, &'static [&'static str]);
 /// What a list has: an organization's rows, and what narrows them.
 #[derive(Clone, Debug)]
 pub struct List<E: EntityTrait> {
-    base: Select<E>,
+    base: Base<E>,
     conditions: Vec<Condition>,
     narrow: Vec<(SimpleExpr, Vec<Value>)>,
     ranges: Vec<(E::Column, Option<Value>, Option<Value>)>,
@@ -37,6 +38,24 @@ pub struct List<E: EntityTrait> {
     ranks: &'static [Ranks],
     kept: Option<Tally>,
     search: Option<Search>,
+}
+
+/// The rows that a list is taken from.
+#[derive(Clone, Debug)]
+enum Base<E: EntityTrait> {
+    /// An organization's, which are the same columns for each.
+    All(fn(OrganizationId) -> Select<E>, OrganizationId),
+    /// Some of them.
+    Some(Select<E>),
+}
+
+impl<E: EntityTrait> Base<E> {
+    fn query(&self) -> Select<E> {
+        match self {
+            Self::All(rows, organization) => rows(*organization),
+            Self::Some(query) => query.clone(),
+        }
+    }
 }
 
 /// Another table that names the rows of a list, each once.
@@ -48,9 +67,19 @@ struct Link {
 }
 
 impl<E: EntityTrait<Model: Shape>> List<E> {
-    /// All of `base`, which are an organization's rows.
+    /// All of the organization's `rows`, which differ from those of another in nothing but its id.
     #[must_use]
-    pub fn of(base: Select<E>) -> Self {
+    pub fn of(rows: fn(OrganizationId) -> Select<E>, organization: OrganizationId) -> Self {
+        Self::from(Base::All(rows, organization))
+    }
+
+    /// All of `rows`, which are some of an organization's.
+    #[must_use]
+    pub fn of_some(rows: Select<E>) -> Self {
+        Self::from(Base::Some(rows))
+    }
+
+    fn from(base: Base<E>) -> Self {
         Self { base, conditions: vec![], narrow: vec![], ranges: vec![], link: None, ranks: &[], kept: None, search: None }
     }
 
@@ -155,6 +184,11 @@ impl<E: EntityTrait<Model: Shape>> List<E> {
         let whole = next.is_none() && request.walk == Some(Walk::Begin);
         let total = plan.total(db, whole.then_some(rows), &request).await?;
         Ok(Page { items, total, request, next })
+    }
+
+    /// Whether nothing narrows the list.
+    fn is_whole(&self) -> bool {
+        self.link.is_none() && self.conditions.is_empty() && self.narrow.is_empty() && self.ranges.is_empty() && self.search.is_none()
     }
 
     /// How rows and total are found.

@@ -115,7 +115,7 @@ pub async fn page<M: Row>(db: &impl Lookup, organization: OrganizationId, reques
 where
     M::Entity: EntityTrait<Model = M>,
 {
-    List::of(of::<M>(organization)).kept(Some(Tally::all(organization, M::KIND))).page(db, request).await
+    List::of(of::<M>, organization).kept(Some(Tally::all(organization, M::KIND))).page(db, request).await
 }
 
 /// The organization's records with these ids, as answers show them, by id; those of the directory from memory, as

@@ -1,6 +1,7 @@
 //! The SQL of queries that are asked all the time: building its text takes longer than SQLite takes to find the row.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -8,18 +9,18 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DbBackend, Statement, Value};
 
 /// What a text belongs to: an entity, a name among its queries, and a database.
-type Form = (TypeId, &'static str, bool);
+type Form = (TypeId, Cow<'static, str>, bool);
 
 static KNOWN: LazyLock<RwLock<HashMap<Form, Arc<str>>>> = LazyLock::new(RwLock::default);
 
 /// The query that `make` makes, in which only `values` may differ from others of its entity and name, in their order.
 pub(crate) fn statement<E: 'static>(
     backend: DbBackend,
-    name: &'static str,
+    name: impl Into<Cow<'static, str>>,
     values: Vec<Value>,
     make: impl FnOnce() -> SelectStatement,
 ) -> Statement {
-    let form = (TypeId::of::<E>(), name, backend == DbBackend::Postgres);
+    let form = (TypeId::of::<E>(), name.into(), backend == DbBackend::Postgres);
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&form).cloned();
     if let Some(sql) = known {
         return Statement::from_sql_and_values(backend, &*sql, values);

@@ -234,7 +234,7 @@ pub(crate) fn list(
     moderator: Option<EmployeeId>,
     own: Option<&str>,
 ) -> List<Entity> {
-    let listed = List::of(of(organization))
+    let listed = List::of(of, organization)
         .narrow(Column::TicketId, filter.ticket_id.map(|ticket| ticket.0))
         .narrow(Column::OutTaskNum, filter.out_task_num.as_deref())
         .narrow(Column::BranchCode, filter.branch_code.as_deref())

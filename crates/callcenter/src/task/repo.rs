@@ -125,7 +125,7 @@ fn listed(organization: OrganizationId, filter: &CallTaskFilter) -> List<Entity>
     let statuses: Vec<_> = CallTaskStatus::WORDS.iter().copied().filter(shown).filter(|_| !everything).collect();
     let kept =
         if everything { Tally::all(organization, Kind::CallTask) } else { Tally::with_status(organization, Kind::CallTask, &statuses) };
-    List::of(rows(organization))
+    List::of(rows, organization)
         .ranked(&RANKS)
         .search(led)
         .filter(other.filter(|other| !other.is_empty()).map(|other| other.condition()))

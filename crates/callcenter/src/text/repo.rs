@@ -44,7 +44,7 @@ fn of_stage(tx: &Tx, task: CallTaskId, stage: ProcessingStage) -> Select<Entity>
 
 /// A page of the texts of a task, the newest first.
 pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, task: CallTaskId, request: PageRequest) -> Result<Page<Model>> {
-    List::of(of(organization, task)).page(db, request.or(Sort::descending("id"))).await
+    List::of_some(of(organization, task)).page(db, request.or(Sort::descending("id"))).await
 }
 
 /// The version that is marked as the one the task shows.

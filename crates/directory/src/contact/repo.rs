@@ -153,7 +153,7 @@ pub(super) async fn page(
 fn list(organization: OrganizationId, filter: &ContactFilter) -> List<Entity> {
     let having = |number: &str| Condition::all().add(Column::ProfileId.in_subquery(phone::repo::profiles_with(organization, number)));
     let nobody = || Condition::all().add(Column::Id.is_in(Vec::<i64>::new()));
-    List::of(rows(organization))
+    List::of(rows, organization)
         .search(found::search(CONTACTS, organization, filter.search.as_deref()))
         .filter(filter.phone_number.as_deref().map(having))
         .filter(filter.email.as_ref().map(|_| nobody()))

@@ -77,7 +77,7 @@ pub(super) async fn page(
     filter: &EmployeeFilter,
     page: PageRequest,
 ) -> Result<Page<Model>> {
-    List::of(of(organization))
+    List::of(of, organization)
         .search(found::search(EMPLOYEES, organization, filter.search.as_deref()))
         .narrow(Column::GroupId, filter.group_id.map(|id| id.0))
         .narrow(Column::DepartmentId, filter.department_id.map(|id| id.0))

@@ -76,7 +76,7 @@ pub(super) async fn page(
         None => None,
     };
     let nobody = filter.contact_id.is_some() && profile.is_none();
-    List::of(of_contacts(organization))
+    List::of(of_contacts, organization)
         .filter(nobody.then(|| Condition::all().add(Column::Id.is_in(Vec::<i64>::new()))))
         .narrow(Column::ProfileId, profile)
         .filter(filter.number.as_deref().map(is_like))

@@ -49,7 +49,7 @@ fn of(webhook: &Webhook) -> Select<Entity> {
 }
 
 pub(crate) async fn page(db: &impl Lookup, webhook: &Webhook, request: PageRequest) -> Result<Page<Model>> {
-    List::of(of(webhook)).page(db, request.or(Sort::descending("event_id"))).await
+    List::of_some(of(webhook)).page(db, request.or(Sort::descending("event_id"))).await
 }
 
 /// Puts events, up to a thousand, among the deliveries of a webhook; one that is there already is sent again.

@@ -49,7 +49,7 @@ impl<E: EntityTrait> List<E> {
 
     /// The rows there are, of the first values only those with `one`.
     pub(super) fn among(&self, one: Option<&Value>, way: Way, backend: DbBackend) -> Select<E> {
-        let mut query = self.base.clone();
+        let mut query = self.base.query();
         if let Some(Link { table, has, id }) = &self.link {
             let on = has.clone().add(id.clone().eq(Expr::col((E::default(), "id"))));
             QuerySelect::query(&mut query).join(JoinType::InnerJoin, *table, on);

@@ -4,7 +4,7 @@ use frontdesk_core::input::{In, Rule};
 use frontdesk_core::page::{Key, Sort};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, NullOrdering, Order, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait, ColumnType, Condition, DbBackend, EntityTrait, ModelTrait, Value};
+use sea_orm::{ColumnTrait, ColumnType, Condition, DbBackend, EntityTrait, IdenStatic, ModelTrait, Value};
 use uuid::Uuid;
 
 use super::Ranks;
@@ -22,6 +22,12 @@ pub(super) struct By<E: EntityTrait> {
     words: Option<&'static [&'static str]>,
     /// What is compared.
     pub(super) value: SimpleExpr,
+}
+
+impl<E: EntityTrait> std::fmt::Display for By<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", if self.descending { '-' } else { '+' }, self.column.as_str())
+    }
 }
 
 /// The keys of an order. Null is less than any value; texts are compared by their code points, on both databases.

@@ -4,12 +4,13 @@ use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
-use super::List;
 use super::found::{Way, hidden};
 use super::order::{By, beyond};
+use super::{Base, List};
 use crate::search::Stretch;
 use crate::shelves::Lookup;
 use crate::sqlite::Shape;
+use crate::texts::statement;
 
 impl<E: EntityTrait<Model: Shape>> List<E> {
     /// The rows, in the order.
@@ -17,14 +18,27 @@ impl<E: EntityTrait<Model: Shape>> List<E> {
         let backend = db.get_database_backend();
         let plain = stretch.offset == 0 && way == Way::Free && self.link.is_none() && self.branches().is_empty();
         if plain {
-            let mut query = QueryFilter::filter(self.found(Way::Free, backend), ahead(order, stretch)?).limit(stretch.limit);
-            sort(QuerySelect::query(&mut query), order, false);
-            return Ok(db.all(query).await?);
+            let ahead = ahead(order, stretch)?;
+            let query = || {
+                let mut query = QueryFilter::filter(self.found(Way::Free, backend), ahead).limit(stretch.limit);
+                sort(QuerySelect::query(&mut query), order, false);
+                query.into_query()
+            };
+            // The first page of a whole list is asked for all the time.
+            if let Base::All(rows, organization) = self.base
+                && self.is_whole()
+                && stretch.after.is_none()
+            {
+                let name = format!("{rows:p} {}", order.iter().map(By::to_string).collect::<String>());
+                let values = vec![organization.0.into(), stretch.limit.into()];
+                return Ok(db.models(statement::<E>(backend, name, values, query)).await?);
+            }
+            return Ok(db.models(backend.build(&query())).await?);
         }
         // Rows that only stand before the page are looked at in an index alone, and no whole row is put in order.
         let id = "id".parse::<E::Column>().map_err(|_| Error::internal("a list of rows without an id"))?;
         let found = Expr::col((E::default(), id)).in_subquery(self.ids(order, stretch, way, backend)?);
-        let mut query = QueryFilter::filter(self.base.clone(), found);
+        let mut query = QueryFilter::filter(self.base.query(), found);
         // Found by their ids they are few: an index with the order would be read from its end.
         sort(QuerySelect::query(&mut query), order, true);
         Ok(db.all(query).await?)

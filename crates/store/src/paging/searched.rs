@@ -30,7 +30,7 @@ impl<'a, E: EntityTrait<Model: Shape>> Searched<'a, E> {
     pub(super) fn found(&self) -> Found<'_, E> {
         let keys: Vec<_> = self.order.iter().map(|by| (by.column.as_str(), by.descending)).collect();
         let newest = matches!(&keys[..], [("id", true)] | [("created_at", true), ("id", true)]);
-        Found { base: &self.list.base, filter: &self.filter, search: self.search, newest }
+        Found { base: self.list.base.query(), filter: &self.filter, search: self.search, newest }
     }
 
     pub(super) async fn rows(&self, db: &impl Lookup, way: Way, stretch: Stretch<'_>) -> Result<Vec<E::Model>> {
@@ -44,7 +44,7 @@ impl<'a, E: EntityTrait<Model: Shape>> Searched<'a, E> {
         if way == Way::Newest {
             let id = "id".parse::<E::Column>().map_err(|_| Error::internal("a list of rows without an id"))?;
             let ids = found.newest(stretch, Some(ahead));
-            let mut query = QueryFilter::filter(self.list.base.clone(), Expr::col((E::default(), id)).in_subquery(ids));
+            let mut query = QueryFilter::filter(self.list.base.query(), Expr::col((E::default(), id)).in_subquery(ids));
             sort(QuerySelect::query(&mut query), self.order, true);
             return Ok(db.all(query).await?);
         }

@@ -33,7 +33,7 @@ pub(crate) struct Stretch<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Found<'a, E: EntityTrait> {
     /// The organization's rows.
-    pub(crate) base: &'a Select<E>,
+    pub(crate) base: Select<E>,
     /// What else is asked of them.
     pub(crate) filter: &'a Condition,
     /// What they are searched for.

@@ -4,8 +4,8 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{GroupId, Kind, OrganizationId, TicketId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::time::millis;
-use frontdesk_store::record::Row as _;
-use frontdesk_store::{Change, List, Lookup, Tally, Tx};
+use frontdesk_store::record::{Row as _, distinct};
+use frontdesk_store::{Change, List, Lookup, Tally, Tx, record};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
@@ -28,7 +28,7 @@ pub(super) async fn page(
     };
     let nobody = members.as_ref().filter(|ids| ids.is_empty()).map(|_| Condition::all().add(Column::Id.is_in(Vec::<i64>::new())));
     let kept = (filter == InteractionFilter::default()).then(|| Tally::all(organization, Kind::InteractCollection));
-    List::of(interaction::Entity::find().filter(Column::OrganizationId.eq(organization.0)))
+    List::of(|organization| interaction::Entity::find().filter(Column::OrganizationId.eq(organization.0)), organization)
         .filter(nobody)
         .narrow(Column::ContactId, filter.contact_id.map(|id| id.0))
         .narrow(Column::HandlerId, filter.handler_id.map(|id| id.0))
@@ -96,20 +96,10 @@ impl Row {
 /// The entries linked to each of the tickets, by id.
 pub(crate) async fn of_tickets(db: &impl Lookup, organization: OrganizationId, tickets: Vec<i64>) -> Result<HashMap<i64, Vec<Row>>> {
     let mut linked: HashMap<_, Vec<_>> = HashMap::new();
-    if tickets.is_empty() {
-        return Ok(linked);
-    }
-    let query = link::Entity::find().filter(link::Column::OrganizationId.eq(organization.0)).filter(link::Column::TicketId.is_in(tickets));
-    let mut links = db.all(query).await?;
+    let mut links: Vec<link::Model> = record::among(db, organization, "ticket_id", tickets).await?;
     // Put in order here: SQLite would take the order from the ids of all there are.
     links.sort_by_key(|link| link.interaction_id);
-    if links.is_empty() {
-        return Ok(linked);
-    }
-    let query = interaction::Entity::find()
-        .filter(interaction::Column::OrganizationId.eq(organization.0))
-        .filter(interaction::Column::Id.is_in(links.iter().map(|link| link.interaction_id)));
-    let rows = db.all(query).await?;
+    let rows: Vec<Row> = record::among(db, organization, "id", distinct(links.iter().map(|link| Some(link.interaction_id)))).await?;
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
     for link in links {
         if let Some(row) = rows.get(&link.interaction_id) {
@@ -121,10 +111,7 @@ pub(crate) async fn of_tickets(db: &impl Lookup, organization: OrganizationId, t
 
 /// The ids of the tickets that each of the entries is linked to.
 pub(super) async fn tickets_of(db: &impl Lookup, organization: OrganizationId, interactions: Vec<i64>) -> Result<HashMap<i64, Vec<i64>>> {
-    let query = link::Entity::find()
-        .filter(link::Column::OrganizationId.eq(organization.0))
-        .filter(link::Column::InteractionId.is_in(interactions));
-    let mut links = db.all(query).await?;
+    let mut links: Vec<link::Model> = record::among(db, organization, "interaction_id", interactions).await?;
     links.sort_by_key(|link| link.ticket_id);
     let mut tickets: HashMap<_, Vec<_>> = HashMap::new();
     for link in links {

@@ -43,7 +43,7 @@ pub(super) async fn page(
     filter: SubcategoryFilter,
     request: PageRequest,
 ) -> Result<Page<Subcategory>> {
-    let list = List::of(Entity::find().filter(Column::OrganizationId.eq(organization.0)))
+    let list = List::of(|organization| Entity::find().filter(Column::OrganizationId.eq(organization.0)), organization)
         .narrow(Column::CategoryId, filter.category_id.map(|id| id.0))
         .kept(filter.category_id.is_none().then(|| Tally::all(organization, Kind::Subcategory)));
     let Page { items, total, request, next } = list.page(db, request).await?;

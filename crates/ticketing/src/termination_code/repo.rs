@@ -52,7 +52,11 @@ pub(super) async fn page(
 ) -> Result<Page<Model>> {
     let search = filter.search.as_deref().map(|words| contains(Column::Search, &terms(words)));
     let whole = search.is_none().then(|| Tally::all(organization, Kind::TerminationCode));
-    List::of(Entity::find().filter(Column::OrganizationId.eq(organization.0))).filter(search).kept(whole).page(db, request).await
+    List::of(|organization| Entity::find().filter(Column::OrganizationId.eq(organization.0)), organization)
+        .filter(search)
+        .kept(whole)
+        .page(db, request)
+        .await
 }
 
 pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, TerminationCode>> {

@@ -44,7 +44,7 @@ fn list(organization: OrganizationId, filter: &TicketFilter) -> List<Entity> {
     } else {
         Tally::with_status(organization, Kind::Ticket, &statuses)
     };
-    List::of(rows(organization))
+    List::of(rows, organization)
         .search(Search::new(search::TICKETS, organization, terms(filter.search.as_deref().unwrap_or_default())))
         .narrow(Column::ContactId, filter.contact_id.map(|id| id.0))
         .narrow(Column::HandlerId, filter.handler_ids.iter().map(|id| id.0))
