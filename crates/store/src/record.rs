@@ -10,8 +10,8 @@ use frontdesk_core::page::{Page, PageRequest};
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
-    QueryFilter, QueryTrait, Select, Statement,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    ModelTrait, QueryFilter, QueryTrait, Select, Statement,
 };
 use serde::Serialize;
 
@@ -232,10 +232,16 @@ async fn insert<M: Row>(tx: &Tx, row: &mut M) -> Result<()> {
             values.push(row.get(column));
         }
     }
-    let sql = sql::insert(M::Entity::default().table_name(), &names, 1) + " RETURNING \"id\"";
-    let told = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    let (Some(id), Some(told)) = (id, told) else { return Err(Error::internal("an insert gave no id")) };
-    Ok(row.try_set(id, told.try_get::<i64>("", "id")?.into())?)
+    let Some(column) = id else { return Err(Error::internal("a record without an id")) };
+    let (backend, sql) = (tx.get_database_backend(), sql::insert(M::Entity::default().table_name(), &names, 1));
+    let id = if backend == DbBackend::Postgres {
+        let told = tx.query_one_raw(Statement::from_sql_and_values(backend, sql + " RETURNING \"id\"", values)).await?;
+        told.ok_or_else(|| Error::internal("an insert gave no id"))?.try_get::<i64>("", "id")?
+    } else {
+        // SQLite would put the row aside to give it back.
+        i64::try_from(tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.last_insert_id())?
+    };
+    Ok(row.try_set(column, id.into())?)
 }
 
 /// Writes what became of a row, with its history under `action`, the past tense of the verb. Nothing is written where nothing
