@@ -23,8 +23,9 @@ use crate::search;
 const QUEUE: usize = 1024;
 /// Writes of one transaction.
 const TOGETHER: usize = 64;
-/// No write joins a transaction that is older.
-const OPEN: Duration = Duration::from_millis(5);
+/// No write joins a transaction that is older than twice what the last commit took, within these: so those that were told of one come
+/// back while the next is under way, and a slow disk is not waited for more often than it must be.
+const OPEN: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(5)];
 /// A write that takes longer is told of in the log, for it holds up all others.
 const LONG: Duration = Duration::from_millis(5);
 
@@ -65,7 +66,7 @@ impl Writer {
     pub(super) fn start(connection: Connection, location: Location, patience: Duration) -> anyhow::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let checkpoints = Checkpoints::start(location)?;
-        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs, checkpoints };
+        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs, checkpoints, open: OPEN[0] };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience })
     }
@@ -106,6 +107,7 @@ struct Worker {
     connection: Arc<Mutex<Connection>>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
     checkpoints: Checkpoints,
+    open: Duration,
 }
 
 impl Worker {
@@ -137,14 +139,17 @@ impl Worker {
                 }
             }
             done.push(job);
-            let more = done.len() < most && begun.elapsed() < OPEN;
+            let more = done.len() < most && begun.elapsed() < self.open;
             next = if more { self.jobs.try_recv().ok() } else { None };
         }
+        let ending = Instant::now();
         let settled = if kept { search::settle(&locked(&self.connection)) } else { Ok(()) };
         let committed = settled.and_then(|()| self.say("COMMIT"));
         if committed.is_err() {
             self.roll_back();
         }
+        let [least, most] = OPEN;
+        self.open = (2 * ending.elapsed()).clamp(least, most);
         for job in done {
             job.finish(committed.clone().map_err(|fault| unconfirmed(fault.into())));
         }
