@@ -73,7 +73,7 @@ async fn a_write_asks_no_more_for_what_one_before_it_has_read() {
     let mut asked = vec![];
     for id in ["sql-write-first", "sql-write-second"] {
         let made = app.admin().with("x-request-id", id).post("/api/v1/ticket", ticket.clone()).await.is(201);
-        assert_eq!(made["handler"]["id"], 3);
+        assert_eq!(made["data"]["handler"]["id"], 3);
         let names = |sql: &String| ["employee", "sponsor", "subcategory"].iter().any(|table| sql.contains(&format!("FROM \"{table}\"")));
         asked.push(statements(id).iter().filter(|sql| names(sql)).count());
     }
@@ -81,5 +81,5 @@ async fn a_write_asks_no_more_for_what_one_before_it_has_read() {
     // What is remembered is no older than the next change.
     app.admin().put("/api/v1/sponsor/1", json!({"name": "Changed since"})).await.is(200);
     let made = app.admin().post("/api/v1/ticket", ticket).await.is(201);
-    assert_eq!(made["sponsor"]["name"], "Changed since");
+    assert_eq!(made["data"]["sponsor"]["name"], "Changed since");
 }

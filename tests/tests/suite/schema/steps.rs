@@ -75,7 +75,8 @@ async fn an_interrupted_step_leaves_nothing() {
     let db = database.open().await;
     Migrator::up(db.schema(), Some(0)).await.unwrap();
     for (step, added) in added.iter().enumerate() {
-        assert!(!added.is_empty());
+        // One gives a setting another value.
+        assert!(!added.is_empty() || step + 1 == 15);
         for name in added {
             // In its place the step fails where it has come so far.
             sql(&db, &format!("CREATE TABLE {name} (n BIGINT)")).await;
@@ -134,7 +135,7 @@ async fn of_steps(db: &Db, added: &[BTreeSet<String>]) -> Vec<String> {
     let dated = columns(db).await.iter().any(|column| column == "ticket.due_told");
     let kept = |row: &&String| {
         let table = row.split(' ').next().unwrap_or_default();
-        let goes = table == "history" || table == "record_count" && row.contains("webhook");
+        let goes = table == "history" || table.ends_with("_search_config") || table == "record_count" && row.contains("webhook");
         !goes && added.iter().any(|names| names.contains(table))
     };
     rows.iter().filter(kept).map(|row| without_date(&without_phones(row), dated)).collect()
