@@ -53,7 +53,7 @@ def marked(i, rows, of):
 
 def created(i, rows):
     """When the record `i` of `rows` was made: as many every day."""
-    return (START + SPAN * i / rows).replace(microsecond=0)
+    return START + datetime.timedelta(seconds=int(SPAN.total_seconds()) * i // rows)
 
 
 def text(moment):
