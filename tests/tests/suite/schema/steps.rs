@@ -135,7 +135,9 @@ async fn of_steps(db: &Db, added: &[BTreeSet<String>]) -> Vec<String> {
     let dated = columns(db).await.iter().any(|column| column == "ticket.due_told");
     let kept = |row: &&String| {
         let table = row.split(' ').next().unwrap_or_default();
-        let goes = table == "history" || table.ends_with("_search_config") || table == "record_count" && row.contains("webhook");
+        // The settings of an index of searched texts, and how often they have changed.
+        let setting = table.ends_with("_search_config") || table.ends_with("_search_data") && row.contains("_search_data 10,");
+        let goes = setting || table == "history" || table == "record_count" && row.contains("webhook");
         !goes && added.iter().any(|names| names.contains(table))
     };
     rows.iter().filter(kept).map(|row| without_date(&without_phones(row), dated)).collect()
