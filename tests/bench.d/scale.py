@@ -110,6 +110,15 @@ class Size:
         return found[1]
 
 
+def run(load, size):
+    """What came of it in the time of a round, or in a longer one where that is not enough for one answer."""
+    for seconds in (SECONDS, 10 * SECONDS, 60 * SECONDS):
+        one = load.run(size.server, size.rows, seconds, CONNECTIONS, size.token)
+        if one["requests"]:
+            return one
+    raise SystemExit(f"no answer within {60 * SECONDS} s at {size.rows}")
+
+
 def measure(sizes):
     """CPU and requests by group, name and size; the sizes take turns."""
     told = {}
@@ -121,7 +130,7 @@ def measure(sizes):
             runs = [[] for _ in sizes]
             for turn in range(ROUNDS + 1):
                 for at, size in enumerate(sizes):
-                    one = loads[at].run(size.server, size.rows, SECONDS, CONNECTIONS, size.token)
+                    one = run(loads[at], size)
                     # The first turn warms up.
                     if one["refused"]:
                         raise SystemExit(f"{one['refused']} refusals of {group}: {name} at {size.rows}")
