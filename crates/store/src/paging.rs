@@ -46,14 +46,14 @@ enum Base<E: EntityTrait> {
     /// An organization's, which are the same columns for each.
     All(fn(OrganizationId) -> Select<E>, OrganizationId),
     /// Some of them.
-    Some(Select<E>),
+    Some(Box<Select<E>>),
 }
 
 impl<E: EntityTrait> Base<E> {
     fn query(&self) -> Select<E> {
         match self {
             Self::All(rows, organization) => rows(*organization),
-            Self::Some(query) => query.clone(),
+            Self::Some(query) => Select::clone(query),
         }
     }
 }
@@ -76,7 +76,7 @@ impl<E: EntityTrait<Model: Shape>> List<E> {
     /// All of `rows`, which are some of an organization's.
     #[must_use]
     pub fn of_some(rows: Select<E>) -> Self {
-        Self::from(Base::Some(rows))
+        Self::from(Base::Some(Box::new(rows)))
     }
 
     fn from(base: Base<E>) -> Self {

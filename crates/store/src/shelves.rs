@@ -98,14 +98,14 @@ impl Memory {
     }
 
     /// Keeps what was read after [`Memory::find`] had found nothing, by id.
-    pub fn keep<T: Send + Sync + 'static>(&self, organization: OrganizationId, rows: impl ExactSizeIterator<Item = (i64, T)>) {
+    pub fn keep<T: Send + Sync + 'static>(&self, organization: OrganizationId, rows: impl Iterator<Item = (i64, T)>) {
         let Some(changes) = self.changes(organization) else { return };
         let boxed = |row: T| -> Box<dyn Any + Send + Sync> { Box::new(row) };
-        let shelf = Shelf { changes, rows: rows.map(|(id, row)| (id, boxed(row))).collect() };
+        let read = Shelf { changes, rows: rows.map(|(id, row)| (id, boxed(row))).collect() };
         let place = (TypeId::of::<T>(), organization.0);
         match &self.unkept {
-            None => self.shelves.put(place, shelf),
-            Some(unkept) => unkept.lock().unwrap_or_else(PoisonError::into_inner).push((place, shelf)),
+            None => self.shelves.put(place, read),
+            Some(unkept) => unkept.lock().unwrap_or_else(PoisonError::into_inner).push((place, read)),
         }
     }
 
