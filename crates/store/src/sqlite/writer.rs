@@ -107,6 +107,7 @@ struct Worker {
     connection: Arc<Mutex<Connection>>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
     checkpoints: Checkpoints,
+    /// How long the next transaction is open to more writes.
     open: Duration,
 }
 
@@ -148,8 +149,8 @@ impl Worker {
         if committed.is_err() {
             self.roll_back();
         }
-        let [least, most] = OPEN;
-        self.open = (2 * ending.elapsed()).clamp(least, most);
+        let [shortest, longest] = OPEN;
+        self.open = (2 * ending.elapsed()).clamp(shortest, longest);
         for job in done {
             job.finish(committed.clone().map_err(|fault| unconfirmed(fault.into())));
         }
