@@ -15,6 +15,7 @@ mod m0012_notices;
 mod m0013_due;
 mod m0014_waiting;
 mod m0015_merges;
+mod m0016_numbers;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_due::Migration),
             Box::new(m0014_waiting::Migration),
             Box::new(m0015_merges::Migration),
+            Box::new(m0016_numbers::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::table::{index, indexes, int_required, text_required, to_organization};
+use crate::table::{Keys, int_required, swap, text_required, to_organization};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -85,8 +85,6 @@ async fn count(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-type Keys = (&'static str, &'static [&'static str]);
-
 /// Indexes that a new one begins with.
 const REPLACED: [Keys; 11] = [
     ("ticket", &["due_at"]),
@@ -145,11 +143,4 @@ fn special(backend: DbBackend) -> [(&'static str, &'static str, &'static str); 4
         // Callers without a number (`anonymous`); the others are found by their digits.
         ("call_task", "call_task_by_caller", "caller_phone, created_at, id) WHERE (caller_digits = ''"),
     ]
-}
-
-async fn swap(manager: &SchemaManager<'_>, old: &[Keys], new: &[Keys]) -> Result<(), DbErr> {
-    for (table, columns) in old {
-        manager.drop_index(Index::drop().name(format!("{table}_by_{}", columns.join("_"))).table(*table).to_owned()).await?;
-    }
-    indexes(manager, new.iter().map(|(table, columns)| index(table, columns)).collect()).await
 }

@@ -136,3 +136,14 @@ pub(crate) async fn indexes(manager: &SchemaManager<'_>, indexes: Vec<IndexCreat
     }
     Ok(())
 }
+
+/// A table, and columns that it has an index on behind the organization.
+pub(crate) type Keys = (&'static str, &'static [&'static str]);
+
+/// Drops indexes and creates others.
+pub(crate) async fn swap(manager: &SchemaManager<'_>, old: &[Keys], new: &[Keys]) -> Result<(), DbErr> {
+    for (table, columns) in old {
+        manager.drop_index(Index::drop().name(format!("{table}_by_{}", columns.join("_"))).table(*table).to_owned()).await?;
+    }
+    indexes(manager, new.iter().map(|(table, columns)| index(table, columns)).collect()).await
+}

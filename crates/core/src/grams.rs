@@ -1,10 +1,11 @@
-//! The pieces of one to three characters that a text is found by.
+//! The pieces that a text is found by: one to three characters, and five digits of a number, which are much rarer than three.
 
 use std::fmt::Write;
 
 use crate::id::OrganizationId;
+use crate::text::{dialled, is_dialled};
 
-/// A piece of a normalized text: up to three characters, the last one lowest.
+/// A piece of a normalized text: up to three characters, the last one lowest; or digits as a number, above all of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gram(u64);
 
@@ -12,6 +13,13 @@ pub struct Gram(u64);
 const LONGEST: usize = 3;
 /// A character takes so many bits.
 const BITS: u32 = 21;
+/// So many digits in a row are a piece.
+const DIGITS: usize = 5;
+/// Numbers of so many digits are below this.
+const NUMBERS: u64 = 100_000;
+/// The mark of digits, and beside it that of a phone number's.
+const NUMBER: u64 = 1 << 63;
+const PHONE: u64 = 1 << 62;
 /// No search looks for more pieces of one term.
 const MOST: usize = 12;
 /// Of a long text, repeated pieces are dropped from time to time.
@@ -24,21 +32,26 @@ impl Gram {
         Self(chars.iter().fold(0, |all, c| all << BITS | u64::from(u32::from(*c))))
     }
 
-    fn chars(self) -> impl Iterator<Item = char> {
+    fn push_chars(self, text: &mut String) {
+        if self.0 & NUMBER > 0 {
+            let digits = format!("{:0DIGITS$}", self.0 & low(1));
+            text.push_str(&if self.0 & PHONE > 0 { dialled(&digits) } else { digits });
+            return;
+        }
         let code = move |place: u32| u32::try_from(self.0 >> (place * BITS) & low(1)).ok().filter(|code| *code > 0);
-        [2, 1, 0].into_iter().filter_map(code).filter_map(char::from_u32)
+        text.extend([2, 1, 0].into_iter().filter_map(code).filter_map(char::from_u32).map(|c| match c {
+            c if c.is_ascii_alphanumeric() => c,
+            c if c.is_ascii() => char::from_u32(SHIFTED + u32::from(c)).unwrap_or(char::MAX),
+            c if u32::from(c) >= SHIFTED => char::MAX,
+            c => c,
+        }));
     }
 
     /// The piece as a word of ASCII letters, digits and other characters than ASCII's, which is the organization's own.
     fn write_word(self, organization: OrganizationId, words: &mut String) {
         // Writing to a string does not fail.
         let _ = write!(words, "{}x", organization.0);
-        words.extend(self.chars().map(|c| match c {
-            c if c.is_ascii_alphanumeric() => c,
-            c if c.is_ascii() => char::from_u32(SHIFTED + u32::from(c)).unwrap_or(char::MAX),
-            c if u32::from(c) >= SHIFTED => char::MAX,
-            c => c,
-        }));
+        self.push_chars(words);
     }
 
     /// The piece as a number, which no other piece of the organization has.
@@ -59,6 +72,29 @@ fn mixed(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
+/// The digits that one character after the other ends with.
+#[derive(Clone, Copy, Debug, Default)]
+struct Run {
+    length: usize,
+    number: u64,
+    phone: bool,
+}
+
+impl Run {
+    /// The run with the next character, and the piece that it ends with.
+    fn then(&mut self, c: char) -> Option<Gram> {
+        let phone = is_dialled(c);
+        let Some(digit) = c.to_digit(10).or_else(|| phone.then(|| u32::from(c) & 15)) else {
+            *self = Self::default();
+            return None;
+        };
+        let before = if self.phone == phone { *self } else { Self::default() };
+        *self = Self { length: before.length + 1, number: (before.number * 10 + u64::from(digit)) % NUMBERS, phone };
+        let mark = if phone { NUMBER | PHONE } else { NUMBER };
+        (self.length >= DIGITS).then_some(Gram(mark | self.number))
+    }
+}
+
 /// Pieces of a text, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grams(Vec<Gram>);
@@ -69,12 +105,13 @@ impl Grams {
     pub fn of(text: &str) -> Self {
         let (mut grams, mut room) = (Vec::with_capacity(SOME.min(text.len() * 2)), SOME);
         for word in text.split_whitespace() {
-            let mut last = 0;
+            let (mut last, mut run) = (0, Run::default());
             for (place, c) in word.chars().enumerate() {
                 last = (last << BITS | u64::from(u32::from(c))) & low(LONGEST);
                 let shorter = (1..LONGEST).filter(|length| place >= *length);
                 grams.extend(shorter.map(|length| Gram(last & low(length))));
                 grams.push(Gram(last));
+                grams.extend(run.then(c));
                 if grams.len() > room {
                     grams.sort_unstable();
                     grams.dedup();
@@ -94,8 +131,20 @@ impl Grams {
         if chars.len() <= LONGEST {
             return Self(vec![Gram::of(&chars)]);
         }
+        // Pieces of five digits say more than the threes that they are made of.
+        let (mut run, mut grams) = (Run::default(), vec![]);
+        for (place, c) in chars.iter().enumerate() {
+            if let Some(gram) = run.then(*c) {
+                if run.length == DIGITS {
+                    grams.truncate(grams.len() - (DIGITS - LONGEST));
+                }
+                grams.push(gram);
+            } else if place + 1 >= LONGEST {
+                grams.push(Gram::of(&chars[place + 1 - LONGEST..=place]));
+            }
+        }
         // Of a long term some are enough, from its beginning to its end.
-        let mut grams = Self(chars.windows(LONGEST).map(Gram::of).collect()).some();
+        let mut grams = Self(grams).some();
         grams.0.sort_unstable();
         grams.0.dedup();
         grams
@@ -155,7 +204,15 @@ impl Grams {
 /// Whether every text with the needed pieces of the term, as words, contains it: it is a piece itself.
 #[must_use]
 pub fn is_piece(term: &str) -> bool {
-    term.chars().count() <= LONGEST && term.chars().all(|c| u32::from(c) < SHIFTED)
+    let (mut run, mut length) = (Run::default(), 0);
+    for c in term.chars() {
+        let _ = run.then(c);
+        length += 1;
+    }
+    match length {
+        DIGITS => run.length == DIGITS,
+        _ => length <= LONGEST && term.chars().all(|c| u32::from(c) < SHIFTED),
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +246,24 @@ mod tests {
             assert!(Grams::needed(term).0.iter().all(|gram| text.0.contains(gram)), "{term}");
         }
         assert!(is_piece("%_\"") && !is_piece("abcd") && !is_piece("\u{10FF2D}"));
+    }
+
+    #[test]
+    fn pieces_of_numbers() {
+        assert_eq!(Grams::needed("1234").query(ONE), "\"12x123\" \"12x234\"");
+        assert_eq!(Grams::needed("012345").query(ONE), "\"12x01234\" \"12x12345\"");
+        assert_eq!(Grams::needed("a12345-6").query(ONE), "\"12x45\u{10FF2D}\" \"12x5\u{10FF2D}6\" \"12xa12\" \"12x12345\"");
+        assert_eq!(Grams::needed("０1234５").query(ONE), "\"12x123\" \"12x234\" \"12x34５\" \"12x０12\"");
+        assert_eq!(Grams::needed(&dialled("74951234567")).0.len(), 7);
+        for term in ["12345", "m0000007", "1234567890123456789", "x12345678y9", &dialled("0223")] {
+            for text in [format!("7{term}8"), format!("a {term}\n{term}5")] {
+                let text = Grams::of(&text);
+                assert!(Grams::needed(term).0.iter().all(|gram| text.0.contains(gram)), "{term}");
+            }
+        }
+        assert!(is_piece("12345") && is_piece(&dialled("12345")));
+        assert!(!is_piece("1234") && !is_piece("123456") && !is_piece("a2345") && !is_piece("1２345"));
+        assert_ne!(Grams::of("12345").numbers(ONE), Grams::of(&dialled("12345")).numbers(ONE));
     }
 
     #[test]

@@ -76,6 +76,19 @@ pub fn digits(phone: &str) -> String {
     phone.nfkc().filter(char::is_ascii_digit).collect()
 }
 
+/// How the digits of phone numbers stand in a searched text: full-width, as no normalized text has them. So they are found by their
+/// own, and by nothing else.
+#[must_use]
+pub fn dialled(digits: &str) -> String {
+    digits.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('０') + digit)).unwrap_or(c)).collect()
+}
+
+/// Whether a character is of a phone number in a searched text.
+#[must_use]
+pub fn is_dialled(c: char) -> bool {
+    ('０'..='９').contains(&c)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +105,7 @@ mod tests {
         assert_eq!(full_name(Some("小"), Some("閎")), "小 閎");
         assert_eq!(full_name(Some("小"), None), "小");
         assert_eq!(digits("+7 (495) 123-45-67"), "74951234567");
+        assert_eq!(dialled("0129"), "０１２９");
+        assert_eq!(normalize(&dialled("0129")), "0129");
     }
 }

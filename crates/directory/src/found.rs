@@ -1,17 +1,15 @@
-//! What people are found by: their names and numbers, and behind these the digits of their phone numbers.
+//! What people are found by: their names and numbers, and behind these the digits of their phone numbers, each on a line.
 
 use std::collections::HashMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
-use frontdesk_core::text::{digits, terms};
+use frontdesk_core::text::{dialled, digits, is_dialled, terms};
 use frontdesk_store::Tx;
 use frontdesk_store::search::{Index, Search};
 
 use crate::{contact, employee, phone};
 
-/// Stands before each of them.
-const PHONES: &str = "\n℡";
 /// A number of so many digits names its country; one number begins with others in another country.
 const WHOLE: usize = 10;
 /// So many of its last digits are the same with every prefix.
@@ -19,13 +17,13 @@ const LAST: usize = 9;
 
 /// The phone numbers at the end of a searched text.
 pub(crate) fn phones(search: &str) -> &str {
-    search.find(PHONES).map_or("", |at| &search[at..])
+    search.find(is_dialled).map_or("", |at| &search[at - "\n".len()..])
 }
 
 /// A searched text with the same names as another one, and these phone numbers behind them.
 fn with_phones(search: &str, digits: &[String]) -> String {
     let names = &search[..search.len() - phones(search).len()];
-    let phones = digits.iter().filter(|digits| !digits.is_empty()).map(|digits| format!("{PHONES}{digits}"));
+    let phones = digits.iter().filter(|digits| !digits.is_empty()).map(|digits| format!("\n{}", dialled(digits)));
     names.to_owned() + &phones.collect::<String>()
 }
 
@@ -36,7 +34,12 @@ pub(crate) fn search(index: Index, organization: OrganizationId, text: Option<&s
     let dialled = terms.iter().all(|term| phone::looks_dialled(term));
     let number: String = terms.iter().map(|term| digits(term)).collect();
     let search = Search::new(index, organization, terms).or_dialled(|term| phone::looks_dialled(term).then(|| digits(term)));
-    if dialled && number.len() >= WHOLE { search.or_number(number[number.len() - LAST..].to_owned()) } else { search }
+    if dialled && number.len() >= WHOLE { search.or_number(&number[number.len() - LAST..]) } else { search }
+}
+
+/// A search for people with these digits in a phone number.
+pub(crate) fn by_phone(index: Index, organization: OrganizationId, digits: &str) -> Search {
+    Search::new(index, organization, [dialled(digits)])
 }
 
 /// Sees to it that the people of these profiles are found by the phone numbers that hang on them now. They have changed otherwise, or
@@ -61,8 +64,8 @@ mod tests {
     #[test]
     fn numbers_stand_behind_names() {
         let text = with_phones("ann\nm-1", &["886912".into(), String::new(), "0223".into()]);
-        assert_eq!(text, "ann\nm-1\n℡886912\n℡0223");
-        assert_eq!(phones(&text), "\n℡886912\n℡0223");
+        assert_eq!(text, "ann\nm-1\n８８６９１２\n０２２３");
+        assert_eq!(phones(&text), "\n８８６９１２\n０２２３");
         assert_eq!(with_phones(&text, &[]), "ann\nm-1");
         assert_eq!((phones("ann\nm-1"), phones("")), ("", ""));
     }

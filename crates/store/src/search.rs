@@ -8,9 +8,9 @@ mod sqlite;
 
 use frontdesk_core::grams::is_piece;
 use frontdesk_core::id::{Kind, OrganizationId};
-use frontdesk_core::text::like;
-use sea_orm::Condition;
+use frontdesk_core::text::{dialled, like};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{Condition, DbBackend, EntityTrait, Select};
 
 use crate::lookup::table;
 
@@ -34,16 +34,13 @@ pub const TICKETS: Index = Index { kind: Kind::Ticket, column: "search", table: 
 pub const CONTACTS: Index = Index { kind: Kind::Contact, column: "search", table: "contact_search" };
 /// The names and numbers of employees.
 pub const EMPLOYEES: Index = Index { kind: Kind::Employee, column: "search", table: "employee_search" };
-/// The titles of call tasks.
+/// The titles of call tasks, and who called.
 pub const TITLES: Index = Index { kind: Kind::CallTask, column: "search_title", table: "call_task_title_search" };
 /// All texts of call tasks.
 pub const CALL_TASKS: Index = Index { kind: Kind::CallTask, column: "search_all", table: "call_task_search" };
 
 /// All there are.
 pub(crate) const ALL: [Index; 5] = [TICKETS, CONTACTS, EMPLOYEES, TITLES, CALL_TASKS];
-
-/// Stands before each phone number in a searched text. Normalizing takes it out of every other text.
-pub const PHONE: char = '℡';
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -57,37 +54,29 @@ pub struct Search {
 
 /// A word of a search. It is found in any of its forms.
 #[derive(Clone, Debug)]
-struct Word(Vec<Form>);
-
-#[derive(Clone, Debug)]
-struct Form {
-    text: String,
-    /// Whether it is looked for in phone numbers alone.
-    dialled: bool,
-}
+struct Word(Vec<String>);
 
 impl Search {
     /// A search for records of the organization that have each of these normalized words in their text.
     #[must_use]
     pub fn new(index: Index, organization: OrganizationId, words: impl IntoIterator<Item = String>) -> Self {
-        let word = |text| Word(vec![Form { text, dialled: false }]);
-        Self { index, organization, words: words.into_iter().map(word).collect(), number: None }
+        Self { index, organization, words: words.into_iter().map(|word| Word(vec![word])).collect(), number: None }
     }
 
     /// The same where each word is also found in a phone number by the digits that `digits` gives for it, if any.
     #[must_use]
     pub fn or_dialled(mut self, digits: impl Fn(&str) -> Option<String>) -> Self {
         for Word(forms) in &mut self.words {
-            let other = forms.first().and_then(|form| digits(&form.text).filter(|digits| *digits != form.text));
-            forms.extend(other.map(|text| Form { text, dialled: true }));
+            let other = forms.first().and_then(|form| digits(form));
+            forms.extend(other.map(|digits| dialled(&digits)));
         }
         self
     }
 
     /// The same that also finds all with these digits in a phone number, whatever the words.
     #[must_use]
-    pub fn or_number(self, digits: String) -> Self {
-        Self { number: Some(Word(vec![Form { text: digits, dialled: true }])), ..self }
+    pub fn or_number(self, digits: &str) -> Self {
+        Self { number: Some(Word(vec![dialled(digits)])), ..self }
     }
 
     /// Whether it looks for nothing, and so finds every record.
@@ -115,12 +104,15 @@ impl Search {
         unsure.fold(Condition::all(), |all, word| all.add(self.says(word)))
     }
 
+    /// Those of some of the organization's rows that it finds, in no order.
+    #[must_use]
+    pub fn found<E: EntityTrait>(&self, base: Select<E>, backend: DbBackend) -> Select<E> {
+        Found { base, filter: &Condition::all(), search: self, newest: false }.rows(Way::Index, backend)
+    }
+
     fn says(&self, Word(forms): &Word) -> Condition {
         let column = || Expr::col((table(self.index.kind), self.index.column));
-        let says = |form: &Form| {
-            let pattern = if form.dialled { format!("%{PHONE}{}", like(&form.text)) } else { like(&form.text) };
-            column().like(LikeExpr::new(pattern).escape('\\'))
-        };
+        let says = |form: &String| column().like(LikeExpr::new(like(form)).escape('\\'));
         forms.iter().fold(Condition::any(), |any, form| any.add(says(form)))
     }
 }
@@ -128,6 +120,6 @@ impl Search {
 impl Word {
     /// Whether the index knows by itself which records have it.
     fn is_piece(&self) -> bool {
-        matches!(&self.0[..], [form] if !form.dialled && is_piece(&form.text))
+        self.0.iter().all(|form| is_piece(form))
     }
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_core::id::CallTaskId;
 use frontdesk_core::status::{CallTaskPriority, CallTaskStatus, ProcessingStage, ProcessingState};
-use frontdesk_core::text::{digits, searchable};
+use frontdesk_core::text::{dialled, digits, searchable};
 use frontdesk_core::time::{Zone, millis};
 use frontdesk_core::{Error, Result};
 use frontdesk_store::WriteContext;
@@ -130,9 +130,16 @@ impl Model {
         [Some(&self.title), description, transcription, summary, response]
     }
 
-    /// The search columns of these texts: of the title, and of all.
+    /// What the search columns are made of.
+    pub(super) fn sources(&self) -> ([Option<&str>; 5], &str) {
+        (self.texts(), &self.caller_digits)
+    }
+
+    /// The search columns: of the title and the caller's number, and of all texts.
     pub(super) fn searched(&self) -> [String; 2] {
-        [searchable([Some(self.title.as_str())]), searchable(self.texts())]
+        let title = searchable([Some(self.title.as_str())]);
+        let caller = if self.caller_digits.is_empty() { String::new() } else { format!("\n{}", dialled(&self.caller_digits)) };
+        [title + &caller, searchable(self.texts())]
     }
 
     pub(crate) fn status(&self) -> Result<CallTaskStatus> {

@@ -4,10 +4,10 @@ use frontdesk_core::Result;
 use frontdesk_core::id::{CallTaskId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
 use frontdesk_core::status::{CallTaskPriority, CallTaskStatus};
-use frontdesk_core::text::{digits, terms};
+use frontdesk_core::text::{dialled, digits, terms};
 use frontdesk_core::time::millis;
 use frontdesk_store::search::{self, Entries, Search};
-use frontdesk_store::{DueDates, List, Lookup, Ranks, Tally, Tx, contains, record};
+use frontdesk_store::{DueDates, List, Lookup, Ranks, Tally, Tx, record};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -82,7 +82,7 @@ pub(crate) async fn update(tx: &Tx, before: &Model, after: &Model) -> Result<()>
         }
     }
     let mut searched = None;
-    if before.texts() != after.texts() {
+    if before.sources() != after.sources() {
         let ([old_title, old_all], [title, all]) = (before.searched(), after.searched());
         columns.search_title = Set(title.clone());
         columns.search_all = Set(all.clone());
@@ -108,14 +108,13 @@ pub(super) async fn list(
 }
 
 fn listed(organization: OrganizationId, filter: &CallTaskFilter) -> List<Entity> {
-    let words = |index, words: Option<&str>| words.map(|words| Search::new(index, organization, terms(words)));
-    let (title, all) = (words(search::TITLES, filter.search.as_deref()), words(search::CALL_TASKS, filter.q.as_deref()));
+    let words = |words: Option<&str>| words.map(terms).unwrap_or_default();
+    let caller = filter.caller_phone.as_deref().map(digits).filter(|digits| !digits.is_empty());
+    let titles = words(filter.search.as_deref()).into_iter().chain(caller.map(|digits| dialled(&digits)));
+    let title = Search::new(search::TITLES, organization, titles);
+    let all = Search::new(search::CALL_TASKS, organization, words(filter.q.as_deref()));
     // Of both, the one that looks in less text leads.
-    let (led, other) = match (title, all) {
-        (Some(title), all) if !title.is_empty() => (title, all),
-        (_, Some(all)) => (all, None),
-        (title, None) => (title.unwrap_or_else(|| Search::new(search::TITLES, organization, [])), None),
-    };
+    let (led, other) = if title.is_empty() { (all, title) } else { (title, all) };
     let alone = CallTaskFilter { status: filter.status, include_cancelled: filter.include_cancelled, ..CallTaskFilter::default() };
     let shown = |word: &&str| match filter.status {
         Some(status) => *word == status.word(),
@@ -128,8 +127,7 @@ fn listed(organization: OrganizationId, filter: &CallTaskFilter) -> List<Entity>
     List::of(rows, organization)
         .ranked(&RANKS)
         .search(led)
-        .filter(other.filter(|other| !other.is_empty()).map(|other| other.condition()))
-        .filter(filter.caller_phone.as_deref().and_then(dialled))
+        .filter((!other.is_empty()).then(|| other.condition()))
         .filter(filter.caller_phone.as_deref().and_then(nameless))
         .narrow(Column::CallerPhone, filter.caller_phone.as_deref().filter(|phone| digits(phone).is_empty()))
         .narrow(Column::AppealId, filter.appeal_id.map(|id| id.0))
@@ -139,12 +137,6 @@ fn listed(organization: OrganizationId, filter: &CallTaskFilter) -> List<Entity>
         .narrow(Column::Status, statuses)
         .range(Column::CreatedAt, filter.created_at_start.map(millis), filter.created_at_end.map(|until| millis(until.0)))
         .kept((*filter == alone).then_some(kept))
-}
-
-/// Those whose caller has the digits of `phone` in a row.
-fn dialled(phone: &str) -> Option<Condition> {
-    let digits = digits(phone);
-    (!digits.is_empty()).then(|| contains(Column::CallerDigits, &[digits]))
 }
 
 /// Where `phone` has no digits: those whose caller has none either. As in the index of these, to the letter.

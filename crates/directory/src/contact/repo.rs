@@ -3,13 +3,13 @@ use std::collections::HashMap;
 use frontdesk_core::Result;
 use frontdesk_core::id::{ContactId, Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest, Sort};
-use frontdesk_core::text::{full_name, searchable};
+use frontdesk_core::text::{digits, full_name, searchable};
 use frontdesk_core::time::{Day, millis};
 use frontdesk_store::search::{CONTACTS, Entries};
 use frontdesk_store::{List, Lookup, Tally, Tx, record};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{Contact, ContactBrief, ContactFilter, ContactPatch, NewContact};
@@ -151,11 +151,20 @@ pub(super) async fn page(
 }
 
 fn list(organization: OrganizationId, filter: &ContactFilter) -> List<Entity> {
-    let having = |number: &str| Condition::all().add(Column::ProfileId.in_subquery(phone::repo::profiles_with(organization, number)));
+    let search = found::search(CONTACTS, organization, filter.search.as_deref());
+    let number = filter.phone_number.as_deref();
+    let called = number.map(digits).filter(|digits| !digits.is_empty());
+    // A number says more than words, and leads.
+    let (led, other) = match &called {
+        Some(digits) => (found::by_phone(CONTACTS, organization, digits), Some(search).filter(|search| !search.is_empty())),
+        None => (search, None),
+    };
+    let named = |number: &str| Condition::all().add(Column::ProfileId.in_subquery(phone::repo::profiles_with(organization, number)));
     let nobody = || Condition::all().add(Column::Id.is_in(Vec::<i64>::new()));
     List::of(rows, organization)
-        .search(found::search(CONTACTS, organization, filter.search.as_deref()))
-        .filter(filter.phone_number.as_deref().map(having))
+        .search(led)
+        .filter(other.map(|other| other.condition()))
+        .filter(number.filter(|_| called.is_none()).map(named))
         .filter(filter.email.as_ref().map(|_| nobody()))
         .narrow(Column::Id, filter.ids.iter().map(|id| id.0))
         .narrow(Column::MembershipNo, filter.membership_no.as_deref())
@@ -177,6 +186,12 @@ fn month_of_birth() -> SimpleExpr {
 /// The profiles of the organization's contacts.
 pub(crate) fn profiles(organization: OrganizationId) -> SelectStatement {
     Query::select().column(Column::ProfileId).from(Entity).and_where(Column::OrganizationId.eq(organization.0)).to_owned()
+}
+
+/// The profiles of the organization's contacts with these digits in a phone number.
+pub(crate) fn profiles_called(organization: OrganizationId, digits: &str, backend: DbBackend) -> SelectStatement {
+    let mut query = found::by_phone(CONTACTS, organization, digits).found(rows(organization), backend).into_query();
+    query.clear_selects().column((Entity, Column::ProfileId)).to_owned()
 }
 
 /// The organization's contacts with this profile, for use in another query.

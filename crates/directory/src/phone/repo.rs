@@ -8,7 +8,7 @@ use frontdesk_core::{Error, Result};
 use frontdesk_store::{List, Lookup, Tx, contains, record};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::entity::phone_number::{Column, Entity, Model};
 use super::entity::profile;
@@ -64,6 +64,26 @@ fn of_contacts(organization: OrganizationId) -> Select<Entity> {
     Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Expr::exists(contact))
 }
 
+/// So many digits are in few numbers.
+const FEW: usize = 5;
+
+/// The numbers of contacts that have the digits of `number` in a row; where it has none, those that are exactly that.
+fn having(organization: OrganizationId, number: &str, backend: DbBackend) -> List<Entity> {
+    let digits = digits(number);
+    if digits.is_empty() {
+        return List::of(of_contacts, organization).filter(Some(is_nameless(number)));
+    }
+    let like = contains(Column::Digits, std::slice::from_ref(&digits));
+    if digits.len() < FEW {
+        return List::of(of_contacts, organization).filter(Some(like));
+    }
+    // By their ids, and these by their contacts: otherwise SQLite reads all numbers in their order.
+    let mut ids = Query::select();
+    ids.column(Column::Id).from(Entity).and_where(Column::OrganizationId.eq(organization.0)).cond_where(like);
+    ids.and_where(Column::ProfileId.in_subquery(contact::repo::profiles_called(organization, &digits, backend)));
+    List::of_some(Entity::find().filter(Column::OrganizationId.eq(organization.0)).filter(Column::Id.in_subquery(ids)))
+}
+
 /// A page of the numbers of contacts that the filter lets through, by id.
 pub(super) async fn page(
     db: &impl Lookup,
@@ -76,10 +96,13 @@ pub(super) async fn page(
         None => None,
     };
     let nobody = filter.contact_id.is_some() && profile.is_none();
-    List::of(of_contacts, organization)
+    let numbers = match &filter.number {
+        Some(number) => having(organization, number, db.get_database_backend()),
+        None => List::of(of_contacts, organization),
+    };
+    numbers
         .filter(nobody.then(|| Condition::all().add(Column::Id.is_in(Vec::<i64>::new()))))
         .narrow(Column::ProfileId, profile)
-        .filter(filter.number.as_deref().map(is_like))
         .narrow(Column::Extension, filter.extension.as_deref())
         .narrow_by(beginning(), filter.description.as_deref().map(|text| text.chars().take(50).collect::<String>()))
         .filter(filter.description.as_deref().map(|text| Condition::all().add(Column::Description.eq(text))))
@@ -98,16 +121,15 @@ pub(super) async fn find(db: &impl Lookup, organization: OrganizationId, id: Pho
     of_contacts(organization).filter(Column::Id.eq(id.0)).one(db).await?.ok_or(Error::NotFound)
 }
 
-/// Has the digits of `number` in a row; where it has none, is exactly that.
-fn is_like(number: &str) -> Condition {
-    let digits = digits(number);
-    if digits.is_empty() { Condition::all().add(Column::Number.eq(number)) } else { contains(Column::Digits, &[digits]) }
+/// Is exactly this, in which no digits are.
+fn is_nameless(number: &str) -> Condition {
+    Condition::all().add(Column::Digits.eq("")).add(Column::Number.eq(number))
 }
 
-/// The profiles of the organization that have a number like `number`.
+/// The profiles of the organization that have exactly this number, in which no digits are.
 pub(crate) fn profiles_with(organization: OrganizationId, number: &str) -> SelectStatement {
-    let like = Condition::all().add(Column::OrganizationId.eq(organization.0)).add(is_like(number));
-    Query::select().column(Column::ProfileId).from(Entity).cond_where(like).to_owned()
+    let same = is_nameless(number).add(Column::OrganizationId.eq(organization.0));
+    Query::select().column(Column::ProfileId).from(Entity).cond_where(same).to_owned()
 }
 
 /// The phone numbers of profiles, by profile.

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Order, Query, SelectStatement
 use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::sqlite::{BITS, key};
-use super::{Form, Search, Word};
+use super::{Search, Word};
 use crate::lookup::table;
 
 /// More rows than this are many.
@@ -171,7 +171,7 @@ impl Search {
 
     /// The words as SQLite's full-text search is asked for them.
     fn words(&self) -> String {
-        let form = |form: &Form| format!("({})", Grams::needed(&form.text).query(self.organization));
+        let form = |form: &String| format!("({})", Grams::needed(form).query(self.organization));
         let word = |Word(forms): &Word| format!("({})", forms.iter().map(form).collect::<Vec<_>>().join(" OR "));
         let all = self.words.iter().map(word).collect::<Vec<_>>().join(" AND ");
         match &self.number {
@@ -182,8 +182,8 @@ impl Search {
 
     /// The words as PostgreSQL's index is asked for them.
     fn array(&self) -> Condition {
-        let form = |form: &Form| {
-            let needed = Grams::needed(&form.text).numbers(self.organization);
+        let form = |form: &String| {
+            let needed = Grams::needed(form).numbers(self.organization);
             Expr::cust_with_values("grams @> CAST($1 AS bigint[])", [needed])
         };
         let word = |Word(forms): &Word| forms.iter().fold(Condition::any(), |any, one| any.add(form(one)));

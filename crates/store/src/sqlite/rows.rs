@@ -113,7 +113,6 @@ impl Columns {
         Ok(Self { all: columns, fields: OnceLock::new() })
     }
 
-    /// How many there are.
     /// The same as those of a model.
     pub(super) fn fields<M: Shape>(&self) -> Result<Arc<Fields<M>>, Fault> {
         if let Some(known) = self.fields.get().and_then(|known| known.clone().downcast().ok()) {
@@ -124,6 +123,7 @@ impl Columns {
         Ok(fields)
     }
 
+    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }

@@ -41,7 +41,7 @@ async fn various(app: &App) -> Vec<Value> {
 async fn every_filter() {
     let app = App::new();
     various(&app).await;
-    let cases: [(&str, &[&str]); 27] = [
+    let cases: [(&str, &[&str]); 33] = [
         ("", &["e", "c", "b", "a", "Второй звонок", "Перезвонить клиенту"]),
         ("include_cancelled=false", &["e", "c", "b", "a", "Второй звонок", "Перезвонить клиенту"]),
         ("include_cancelled=true", &["e", "d", "c", "b", "a", "Второй звонок", "Перезвонить клиенту"]),
@@ -63,6 +63,12 @@ async fn every_filter() {
         ("appeal_id=2", &["Перезвонить клиенту"]),
         ("caller_phone=8005553535", &["b"]),
         ("caller_phone=555-35", &["b"]),
+        ("caller_phone=5553", &["b"]),
+        ("caller_phone=%EF%BC%95%EF%BC%95%EF%BC%95%EF%BC%93%EF%BC%95%EF%BC%93", &["b"]),
+        ("caller_phone=555353&search=b&operator_id=5", &["b"]),
+        ("caller_phone=555353&search=c", &[]),
+        ("search=55535", &[]),
+        ("q=%EF%BC%95", &[]),
         ("caller_phone=%2B7%20(495)%20123-45-67", &["Перезвонить клиенту"]),
         ("caller_phone=35", &["e", "b"]),
         ("caller_phone=anonymous", &["c"]),

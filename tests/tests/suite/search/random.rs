@@ -39,8 +39,11 @@ fn character() -> impl Strategy<Value = char> {
     prop_oneof![9 => prop::strategy::Union::new(all), 1 => any::<char>().prop_filter("not to be stored", |c| *c != '\0')]
 }
 
+/// Characters, and now and then a number, of which five digits are a piece.
 fn text(most: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec(character(), 1..most).prop_map(String::from_iter)
+    let number = prop::string::string_regex("[01１]{3,9}").unwrap();
+    let part = prop_oneof![9 => character().prop_map(String::from), 1 => number];
+    prop::collection::vec(part, 1..most).prop_map(|parts| parts.concat())
 }
 
 fn record(ticket: &Value, subject: &str, content: &str) -> Record {
