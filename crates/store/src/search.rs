@@ -3,6 +3,7 @@
 
 mod find;
 mod index;
+mod merge;
 mod postgres;
 mod sqlite;
 
@@ -16,6 +17,7 @@ use crate::lookup::table;
 
 pub(crate) use find::{Found, Stretch, Way};
 pub use index::Entries;
+pub(crate) use merge::Merges;
 pub(crate) use sqlite::{Pending, settle};
 
 /// The texts of a kind of record that are searched.

@@ -16,6 +16,7 @@ use anyhow::Context;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement};
 
 use crate::connect::Options;
+use crate::search::Merges;
 
 pub(crate) use self::connection::{Connection, Rows};
 pub(crate) use self::location::Location;
@@ -32,6 +33,7 @@ pub(crate) use self::writer::{Fate, Writer};
 pub(crate) struct Sqlite {
     readers: Arc<Readers>,
     writer: Writer,
+    merges: Merges,
     schema: DatabaseConnection,
 }
 
@@ -46,7 +48,7 @@ impl Sqlite {
         let schema = schema(&location, options).await.context(why.clone())?;
         let readers = Arc::new(Readers::new(location, options));
         // A file that cannot be read shows at once.
-        let sqlite = Self { readers, writer, schema };
+        let sqlite = Self { readers, writer, merges: Merges::default(), schema };
         sqlite.knock().await.context(why)?;
         Ok(sqlite)
     }
@@ -59,6 +61,11 @@ impl Sqlite {
     /// The thread that writes.
     pub(crate) fn writer(&self) -> &Writer {
         &self.writer
+    }
+
+    /// How far the indexes of searched texts are merged.
+    pub(crate) fn merges(&self) -> &Merges {
+        &self.merges
     }
 
     /// Fails where the file cannot be read.

@@ -1,6 +1,7 @@
 //! Searches, in every list that has one: the same rows as by looking into every text.
 
 mod golden;
+mod merge;
 mod plain;
 mod random;
 mod writes;

@@ -20,6 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::print;
 
 const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
+const MERGE_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves the API
 ///
@@ -104,6 +105,7 @@ async fn serve(
         world.clone(),
         settings.retention.events_days,
     ));
+    let merge = tokio::spawn(merge(db.clone()));
     let events = services.events.clone();
     let server = frontdesk_api::serve(listener, services, &options)?;
     let handle = server.handle();
@@ -117,6 +119,7 @@ async fn serve(
         }
     };
     clean_up.abort();
+    merge.abort();
     if let Some((handle, server)) = metrics {
         handle.stop(false).await;
         server.await??;
@@ -150,6 +153,16 @@ impl Signals {
 pub(super) async fn asked_to_stop() -> Result<()> {
     Signals::listen()?.wait().await;
     Ok(())
+}
+
+/// Merges the indexes of searched texts while nobody writes.
+async fn merge(db: Db) {
+    loop {
+        tokio::time::sleep(MERGE_EVERY).await;
+        if let Err(error) = db.merge_searches_in_quiet().await {
+            tracing::warn!(error = %fault(error), "indexes of searched texts could not be merged");
+        }
+    }
 }
 
 async fn clean_up(sign_in: SignIn, webhooks: Webhooks, db: Db, world: World, events_days: u32) {

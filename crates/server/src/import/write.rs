@@ -55,6 +55,8 @@ pub(super) async fn write(db: &Db, world: &World, lines: &mut Lines, target: &Ta
             writer.run(lines, finish).await?;
         }
     }
+    // So many writes have left the indexes of searched texts in many parts.
+    db.merge_searches().await.map_err(fault)?;
     Ok(imported)
 }
 

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -53,6 +54,7 @@ pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     patience: Duration,
+    writes: AtomicU64,
 }
 
 impl fmt::Debug for Writer {
@@ -68,7 +70,7 @@ impl Writer {
         let checkpoints = Checkpoints::start(location)?;
         let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs, checkpoints, open: OPEN[0] };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience })
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience, writes: AtomicU64::new(0) })
     }
 
     /// Puts a write in the queue; [`Error::Busy`] where it finds no place in time.
@@ -77,12 +79,18 @@ impl Writer {
         let queue = queue.ok_or(Error::Unavailable("the store is closed"))?;
         match tokio::time::timeout(self.patience, queue.reserve()).await {
             Ok(Ok(place)) => {
+                self.writes.fetch_add(1, Ordering::Relaxed);
                 place.send(job);
                 Ok(())
             }
             Ok(Err(_)) => Err(Error::internal("the thread that writes is gone")),
             Err(_) => Err(Error::Busy),
         }
+    }
+
+    /// How many writes were put in the queue until now.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// Lets the thread end what waits, and waits for its end.

@@ -1,0 +1,74 @@
+//! Each transaction adds a part to SQLite's indexes of searched texts, and a search looks into all of them. Where there are many,
+//! writes merge some; what they leave is merged while nobody writes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use frontdesk_core::Result;
+
+use super::ALL;
+use crate::connect::{Base, Db};
+use crate::sqlite::{Fate, Sqlite, Upkeep};
+
+/// Pages that are written in a step: it holds up writes for some milliseconds.
+const PAGES: u32 = 32;
+/// The same where nobody waits.
+const MANY_PAGES: u32 = 2000;
+
+/// How many writes there had been when it was looked at last, and when everything was merged last.
+#[derive(Debug)]
+pub(crate) struct Merges {
+    seen: AtomicU64,
+    done: AtomicU64,
+}
+
+impl Default for Merges {
+    fn default() -> Self {
+        Self { seen: AtomicU64::new(NEVER), done: AtomicU64::new(NEVER) }
+    }
+}
+
+const NEVER: u64 = u64::MAX;
+
+impl Db {
+    /// Merges what there is to merge, whoever writes; for the end of an import. Nothing has to be done on PostgreSQL.
+    pub async fn merge_searches(&self) -> Result<()> {
+        let Base::Sqlite(sqlite) = self.base() else { return Ok(()) };
+        for index in ALL {
+            while step(sqlite, index.table, MANY_PAGES).await? {}
+        }
+        Ok(())
+    }
+
+    /// The same in small steps, where nobody has written since it was called last, until somebody does. To be called every now and then.
+    pub async fn merge_searches_in_quiet(&self) -> Result<()> {
+        let Base::Sqlite(sqlite) = self.base() else { return Ok(()) };
+        let (writer, merges) = (sqlite.writer(), sqlite.merges());
+        let mut writes = writer.writes();
+        if merges.seen.swap(writes, Ordering::Relaxed) != writes || merges.done.load(Ordering::Relaxed) == writes {
+            return Ok(());
+        }
+        for index in ALL {
+            loop {
+                if writer.writes() != writes {
+                    return Ok(());
+                }
+                let more = step(sqlite, index.table, PAGES).await?;
+                // Its own counts too.
+                writes += 1;
+                if !more {
+                    break;
+                }
+            }
+        }
+        merges.seen.store(writes, Ordering::Relaxed);
+        merges.done.store(writes, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Merges parts of an index; whether there were any.
+async fn step(sqlite: &Sqlite, table: &'static str, pages: u32) -> Result<bool> {
+    let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {pages})");
+    // The statement itself counts as one change.
+    Ok(Upkeep::send(sqlite, Fate::Keep, move |connection| connection.execute_unprepared(&sql)).await? > 1)
+}

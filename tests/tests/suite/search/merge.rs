@@ -1,0 +1,40 @@
+//! SQLite's indexes of searched texts, merged while nobody writes.
+
+use sea_orm::DbBackend;
+use serde_json::json;
+
+use super::found;
+use crate::harness::app::App;
+use crate::harness::number;
+
+const PARTS: &str = "SELECT count(DISTINCT segid) AS n FROM ticket_search_idx";
+
+#[tokio::test]
+async fn in_quiet_they_become_few_parts() {
+    let app = App::new();
+    let db = app.db().await;
+    if db.backend() != DbBackend::Sqlite {
+        return;
+    }
+    let new = async |content: &str| {
+        let body = json!({"subject": "многое", "content": content});
+        app.agent().post("/api/v1/ticket", body).await.is(201)["data"]["id"].clone()
+    };
+    let mut made = vec![];
+    for place in 0..12 {
+        made.insert(0, new(&format!("часть {place}")).await);
+    }
+    let parts = number(&db.read(), PARTS).await;
+    assert!(parts > 8, "{parts}");
+    // The first time it is not known yet whether somebody writes.
+    db.merge_searches_in_quiet().await.unwrap();
+    assert_eq!(number(&db.read(), PARTS).await, parts);
+    db.merge_searches_in_quiet().await.unwrap();
+    let left = number(&db.read(), PARTS).await;
+    assert!(left < 5, "{left}");
+    assert_eq!(found(&app, "ticket", "много часть").await, made);
+    let last = new("последняя часть").await;
+    made.insert(0, last);
+    db.merge_searches().await.unwrap();
+    assert_eq!(found(&app, "ticket", "много часть").await, made);
+}
