@@ -11,6 +11,7 @@ pub mod input;
 pub mod page;
 pub mod pairs;
 pub mod patch;
+pub mod shown;
 pub mod status;
 pub mod text;
 pub mod time;

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::input::{Rule, Violations};
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::shown::Shown;
 use frontdesk_core::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -126,6 +128,44 @@ where
 {
     let rows = rows_by_ids::<M>(db, organization, ids).await?;
     Ok(rows.into_iter().map(|row| (row.id(), row.into())).collect())
+}
+
+/// The same records, each with its JSON: those of the directory, which nearly every answer shows.
+pub async fn shown<M: Row, T>(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Arc<Shown<T>>>>
+where
+    M::Entity: EntityTrait<Model = M>,
+    T: From<M> + Send + Sync + 'static,
+{
+    let read = async {
+        let rows = rows_by_ids::<M>(db, organization, ids.clone()).await?;
+        Ok(rows.into_iter().map(|row| (row.id(), Arc::new(T::from(row).into()))).collect())
+    };
+    remembered(db, organization, &ids, |_| true, read).await
+}
+
+/// What is remembered of the directory under these ids, if it all fits; else what `read` gives, which is remembered from now on. It
+/// must come of nothing but the directory. Asks nothing where there are no ids.
+pub async fn remembered<T: Clone + Send + Sync + 'static>(
+    db: &impl Lookup,
+    organization: OrganizationId,
+    ids: &[i64],
+    fits: impl Fn(&T) -> bool,
+    read: impl Future<Output = Result<HashMap<i64, T>>>,
+) -> Result<HashMap<i64, T>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    if let Some(memory) = db.memory()
+        && let Some(known) = memory.find::<T>(db, organization, ids).await?
+        && known.iter().all(fits)
+    {
+        return Ok(ids.iter().copied().zip(known).collect());
+    }
+    let read = read.await?;
+    if let Some(memory) = db.memory() {
+        memory.keep(organization, read.iter().map(|(id, one)| (*id, one.clone())));
+    }
+    Ok(read)
 }
 
 async fn rows_by_ids<M: Row>(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<Vec<M>>

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use frontdesk_core::id::{ContactId, EmployeeId, InteractionId, SponsorId, TicketId};
+use frontdesk_core::shown::Shown;
 use frontdesk_core::time::{LocalTime, Zone};
 use frontdesk_directory::employee::EmployeeBrief;
 use frontdesk_store::record::pick;
@@ -45,7 +46,7 @@ pub struct Interaction {
     pub handler_id: Option<EmployeeId>,
     /// Who served.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub handler: Option<Arc<EmployeeBrief>>,
+    pub handler: Option<Arc<Shown<EmployeeBrief>>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -92,7 +93,7 @@ pub struct InteractionListItem {
     pub handler_id: Option<EmployeeId>,
     /// Who served.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub handler: Option<Arc<EmployeeBrief>>,
+    pub handler: Option<Arc<Shown<EmployeeBrief>>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -134,7 +135,7 @@ pub struct TicketInteraction {
     pub handler_id: Option<EmployeeId>,
     /// Who served.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub handler: Option<Arc<EmployeeBrief>>,
+    pub handler: Option<Arc<Shown<EmployeeBrief>>>,
     /// The customer.
     #[schema(required)]
     pub contact_id: Option<ContactId>,
@@ -156,7 +157,7 @@ pub struct TicketInteraction {
 }
 
 impl InteractionListItem {
-    fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<EmployeeBrief>>) -> Self {
+    fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<Shown<EmployeeBrief>>>) -> Self {
         let moment = |millis: Option<i64>| millis.map(|millis| zone.local(millis));
         Self {
             id: row.id.into(),
@@ -200,7 +201,7 @@ impl Interaction {
 }
 
 impl TicketInteraction {
-    pub(crate) fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<EmployeeBrief>>) -> Self {
+    pub(crate) fn new(row: Row, zone: &Zone, employees: &HashMap<i64, Arc<Shown<EmployeeBrief>>>) -> Self {
         let item = InteractionListItem::new(row, zone, employees);
         Self {
             id: item.id,

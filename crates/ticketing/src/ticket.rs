@@ -13,6 +13,7 @@ mod tests;
 use std::sync::Arc;
 
 use frontdesk_core::id::{CategoryId, ContactId, EmployeeId, SponsorId, SubcategoryId, TerminationCodeId, TicketId};
+use frontdesk_core::shown::Shown;
 use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::LocalTime;
 use frontdesk_directory::contact::ContactBrief;
@@ -58,8 +59,8 @@ pub struct Ticket {
     #[schema(required)]
     pub contact_id: Option<ContactId>,
     /// What it is sorted under.
-    #[schema(required)]
-    pub sub_category: Option<Subcategory>,
+    #[schema(required, value_type = Option<Subcategory>)]
+    pub sub_category: Option<Arc<Shown<Subcategory>>>,
     /// The id of the sub-category.
     #[schema(required)]
     pub sub_category_id: Option<SubcategoryId>,
@@ -68,13 +69,13 @@ pub struct Ticket {
     pub handler_id: Option<EmployeeId>,
     /// The employee who deals with it.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub handler: Option<Arc<EmployeeBrief>>,
+    pub handler: Option<Arc<Shown<EmployeeBrief>>>,
     /// The id of the sponsor.
     #[schema(required)]
     pub sponsor_id: Option<SponsorId>,
     /// The client on whose behalf it is dealt with.
-    #[schema(required)]
-    pub sponsor: Option<Sponsor>,
+    #[schema(required, value_type = Option<Sponsor>)]
+    pub sponsor: Option<Arc<Shown<Sponsor>>>,
     /// Always null: the page does not show what a campaign queue is.
     #[schema(required, value_type = Option<Object>)]
     pub campaign_queue: Option<Value>,
@@ -89,8 +90,8 @@ pub struct Ticket {
     #[schema(required)]
     pub termination_code_id: Option<TerminationCodeId>,
     /// The detail of a status; independent of the ticket's own status.
-    #[schema(required)]
-    pub termination_code: Option<TerminationCode>,
+    #[schema(required, value_type = Option<TerminationCode>)]
+    pub termination_code: Option<Arc<Shown<TerminationCode>>>,
     /// The category of the sub-category.
     #[schema(required)]
     pub category: Option<CategoryBrief>,
@@ -125,28 +126,28 @@ pub struct TicketListItem {
     #[schema(required)]
     pub contact_id: Option<ContactId>,
     /// What it is sorted under.
-    #[schema(required)]
-    pub sub_category: Option<Subcategory>,
+    #[schema(required, value_type = Option<Subcategory>)]
+    pub sub_category: Option<Arc<Shown<Subcategory>>>,
     /// The id of the sub-category.
     #[schema(required)]
     pub sub_category_id: Option<SubcategoryId>,
     /// The employee who created it; null where a service key did.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub creater: Option<Arc<EmployeeBrief>>,
+    pub creater: Option<Arc<Shown<EmployeeBrief>>>,
     /// The id of the employee who deals with it.
     #[schema(required)]
     pub handler_id: Option<EmployeeId>,
     /// The employee who deals with it.
     #[schema(required, value_type = Option<EmployeeBrief>)]
-    pub handler: Option<Arc<EmployeeBrief>>,
+    pub handler: Option<Arc<Shown<EmployeeBrief>>>,
     /// The entries of the service log that led to it, by id.
     pub interact_collections: Vec<TicketInteraction>,
     /// The id of the sponsor.
     #[schema(required)]
     pub sponsor_id: Option<SponsorId>,
     /// The client on whose behalf it is dealt with.
-    #[schema(required)]
-    pub sponsor: Option<Sponsor>,
+    #[schema(required, value_type = Option<Sponsor>)]
+    pub sponsor: Option<Arc<Shown<Sponsor>>>,
     /// Always null: the page does not show what a campaign queue is.
     #[schema(required, value_type = Option<Object>)]
     pub campaign_queue: Option<Value>,
@@ -161,8 +162,8 @@ pub struct TicketListItem {
     #[schema(required)]
     pub termination_code_id: Option<TerminationCodeId>,
     /// The detail of a status; independent of the ticket's own status.
-    #[schema(required)]
-    pub termination_code: Option<TerminationCode>,
+    #[schema(required, value_type = Option<TerminationCode>)]
+    pub termination_code: Option<Arc<Shown<TerminationCode>>>,
     /// The category of the sub-category.
     #[schema(required)]
     pub category: Option<CategoryBrief>,
@@ -172,7 +173,7 @@ pub struct TicketListItem {
 }
 
 impl TicketListItem {
-    fn new(ticket: Ticket, creater: Option<Arc<EmployeeBrief>>, interact_collections: Vec<TicketInteraction>) -> Self {
+    fn new(ticket: Ticket, creater: Option<Arc<Shown<EmployeeBrief>>>, interact_collections: Vec<TicketInteraction>) -> Self {
         Self {
             id: ticket.id,
             subject: ticket.subject,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{DepartmentId, EmployeeId, ExtensionId, JobTitleId, OrganizationId};
+use frontdesk_core::shown::Shown;
 use frontdesk_core::status::Role;
 use frontdesk_core::time::Zone;
 use frontdesk_store::record::{self, distinct, pick};
@@ -88,27 +89,20 @@ async fn rows(db: &impl Lookup, organization: OrganizationId, ids: &[i64]) -> Re
     Ok(record::by_ids::<Model, Model>(db, organization, ids.to_vec()).await?.into_values().collect())
 }
 
-/// What is remembered of an employee: as whom other records show it, and in which zone.
-type Shown = (Zone, Arc<EmployeeBrief>);
-
 /// The organization's employees with these ids, as other records show them: at most 4 queries.
-pub async fn briefs(db: &impl Lookup, organization: OrganizationId, zone: &Zone, ids: &[i64]) -> Result<HashMap<i64, Arc<EmployeeBrief>>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    if let Some(memory) = db.memory()
-        && let Some(known) = memory.find::<Shown>(db, organization, ids).await?
-        && known.iter().all(|(of, _)| of == zone)
-    {
-        return Ok(known.into_iter().map(|(_, brief)| (brief.id.0, brief)).collect());
-    }
-    let rows = rows(db, organization, ids).await?;
-    let around = around(db, organization, &rows).await?;
-    let briefs: HashMap<_, _> = rows.into_iter().map(|row| (row.id, Arc::new(brief(row, zone, &around)))).collect();
-    if let Some(memory) = db.memory() {
-        memory.keep::<Shown>(organization, briefs.iter().map(|(id, brief)| (*id, (zone.clone(), brief.clone()))));
-    }
-    Ok(briefs)
+pub async fn briefs(
+    db: &impl Lookup,
+    organization: OrganizationId,
+    zone: &Zone,
+    ids: &[i64],
+) -> Result<HashMap<i64, Arc<Shown<EmployeeBrief>>>> {
+    let read = async {
+        let rows = rows(db, organization, ids).await?;
+        let around = around(db, organization, &rows).await?;
+        Ok(rows.into_iter().map(|row| (row.id, (zone.clone(), Arc::new(brief(row, zone, &around).into())))).collect())
+    };
+    let known = record::remembered::<(Zone, Arc<Shown<EmployeeBrief>>)>(db, organization, ids, |(of, _)| of == zone, read).await?;
+    Ok(known.into_iter().map(|(id, (_, brief))| (id, brief)).collect())
 }
 
 /// The names of the organization's employees with these ids.

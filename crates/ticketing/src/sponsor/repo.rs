@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::shown::Shown;
 use frontdesk_store::{Lookup, record};
 
 use super::entity::Model;
@@ -37,6 +39,6 @@ pub(super) async fn page(db: &impl Lookup, organization: OrganizationId, request
     record::page(db, organization, request).await
 }
 
-pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Sponsor>> {
-    record::by_ids::<Model, _>(db, organization, ids).await
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Arc<Shown<Sponsor>>>> {
+    record::shown::<Model, _>(db, organization, ids).await
 }

@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::shown::Shown;
 use frontdesk_store::record::{self, distinct, pick};
 use frontdesk_store::{List, Lookup, Tally};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -50,10 +52,13 @@ pub(super) async fn page(
     Ok(Page { items: with_categories(db, organization, items).await?, total, request, next })
 }
 
-pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Subcategory>> {
-    let rows = record::by_ids::<Model, Model>(db, organization, ids).await?;
-    let found = with_categories(db, organization, rows.into_values().collect()).await?;
-    Ok(found.into_iter().map(|subcategory| (subcategory.id.0, subcategory)).collect())
+pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Arc<Shown<Subcategory>>>> {
+    let read = async {
+        let rows = record::by_ids::<Model, Model>(db, organization, ids.clone()).await?;
+        let found = with_categories(db, organization, rows.into_values().collect()).await?;
+        Ok(found.into_iter().map(|subcategory| (subcategory.id.0, Arc::new(subcategory.into()))).collect())
+    };
+    record::remembered(db, organization, &ids, |_| true, read).await
 }
 
 pub(crate) async fn of_categories(

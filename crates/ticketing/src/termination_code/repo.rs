@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::page::{Page, PageRequest};
+use frontdesk_core::shown::Shown;
 use frontdesk_core::status::TicketStatus;
 use frontdesk_core::text::{searchable, terms};
 use frontdesk_store::{List, Lookup, Tally, Tx, contains, record};
@@ -59,6 +61,10 @@ pub(super) async fn page(
         .await
 }
 
-pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, TerminationCode>> {
-    record::by_ids::<Model, _>(db, organization, ids).await
+pub(crate) async fn by_ids(
+    db: &impl Lookup,
+    organization: OrganizationId,
+    ids: Vec<i64>,
+) -> Result<HashMap<i64, Arc<Shown<TerminationCode>>>> {
+    record::shown::<Model, _>(db, organization, ids).await
 }

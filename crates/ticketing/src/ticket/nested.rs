@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::access::Caller;
+use frontdesk_core::shown::Shown;
 use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::Zone;
 use frontdesk_directory::contact::ContactBrief;
@@ -48,10 +49,10 @@ pub(super) async fn listed(db: &impl Lookup, caller: &Caller, rows: Vec<Model>) 
 /// The records that tickets show inside them.
 pub(super) struct Nested {
     contacts: HashMap<i64, ContactBrief>,
-    employees: HashMap<i64, Arc<EmployeeBrief>>,
-    subcategories: HashMap<i64, Subcategory>,
-    sponsors: HashMap<i64, Sponsor>,
-    termination_codes: HashMap<i64, TerminationCode>,
+    employees: HashMap<i64, Arc<Shown<EmployeeBrief>>>,
+    subcategories: HashMap<i64, Arc<Shown<Subcategory>>>,
+    sponsors: HashMap<i64, Arc<Shown<Sponsor>>>,
+    termination_codes: HashMap<i64, Arc<Shown<TerminationCode>>>,
 }
 
 impl Nested {
