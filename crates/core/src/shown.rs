@@ -7,7 +7,7 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-/// A record that many answers show, with its JSON, which is written for the first of them. It is for serde_json alone: what other
+/// A record that many answers show, with its JSON, which is written for the first of them. It is for `serde_json` alone: what other
 /// serializers make of it is no record.
 #[derive(Clone, Debug)]
 pub struct Shown<T> {

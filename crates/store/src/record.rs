@@ -136,7 +136,7 @@ where
     M::Entity: EntityTrait<Model = M>,
     T: From<M> + Send + Sync + 'static,
 {
-    let read = async {
+    let read = || async {
         let rows = rows_by_ids::<M>(db, organization, ids.clone()).await?;
         Ok(rows.into_iter().map(|row| (row.id(), Arc::new(T::from(row).into()))).collect())
     };
@@ -145,12 +145,12 @@ where
 
 /// What is remembered of the directory under these ids, if it all fits; else what `read` gives, which is remembered from now on. It
 /// must come of nothing but the directory. Asks nothing where there are no ids.
-pub async fn remembered<T: Clone + Send + Sync + 'static>(
+pub async fn remembered<T: Clone + Send + Sync + 'static, F: Future<Output = Result<HashMap<i64, T>>>>(
     db: &impl Lookup,
     organization: OrganizationId,
     ids: &[i64],
     fits: impl Fn(&T) -> bool,
-    read: impl Future<Output = Result<HashMap<i64, T>>>,
+    read: impl FnOnce() -> F,
 ) -> Result<HashMap<i64, T>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
@@ -161,7 +161,8 @@ pub async fn remembered<T: Clone + Send + Sync + 'static>(
     {
         return Ok(ids.iter().copied().zip(known).collect());
     }
-    let read = read.await?;
+    // Seldom: it shall not make every future that asks as large.
+    let read = Box::pin(read()).await?;
     if let Some(memory) = db.memory() {
         memory.keep(organization, read.iter().map(|(id, one)| (*id, one.clone())));
     }

@@ -96,12 +96,12 @@ pub async fn briefs(
     zone: &Zone,
     ids: &[i64],
 ) -> Result<HashMap<i64, Arc<Shown<EmployeeBrief>>>> {
-    let read = async {
+    let read = || async {
         let rows = rows(db, organization, ids).await?;
         let around = around(db, organization, &rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, (zone.clone(), Arc::new(brief(row, zone, &around).into())))).collect())
     };
-    let known = record::remembered::<(Zone, Arc<Shown<EmployeeBrief>>)>(db, organization, ids, |(of, _)| of == zone, read).await?;
+    let known = record::remembered(db, organization, ids, |(of, _): &(Zone, _)| of == zone, read).await?;
     Ok(known.into_iter().map(|(id, (_, brief))| (id, brief)).collect())
 }
 

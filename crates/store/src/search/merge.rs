@@ -43,25 +43,25 @@ impl Db {
     pub async fn merge_searches_in_quiet(&self) -> Result<()> {
         let Base::Sqlite(sqlite) = self.base() else { return Ok(()) };
         let (writer, merges) = (sqlite.writer(), sqlite.merges());
-        let mut writes = writer.writes();
-        if merges.seen.swap(writes, Ordering::Relaxed) != writes || merges.done.load(Ordering::Relaxed) == writes {
+        let mut known = writer.writes();
+        if merges.seen.swap(known, Ordering::Relaxed) != known || merges.done.load(Ordering::Relaxed) == known {
             return Ok(());
         }
         for index in ALL {
             loop {
-                if writer.writes() != writes {
+                if writer.writes() != known {
                     return Ok(());
                 }
                 let more = step(sqlite, index.table, PAGES).await?;
                 // Its own counts too.
-                writes += 1;
+                known += 1;
                 if !more {
                     break;
                 }
             }
         }
-        merges.seen.store(writes, Ordering::Relaxed);
-        merges.done.store(writes, Ordering::Relaxed);
+        merges.seen.store(known, Ordering::Relaxed);
+        merges.done.store(known, Ordering::Relaxed);
         Ok(())
     }
 }

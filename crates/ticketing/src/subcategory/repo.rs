@@ -53,7 +53,7 @@ pub(super) async fn page(
 }
 
 pub(crate) async fn by_ids(db: &impl Lookup, organization: OrganizationId, ids: Vec<i64>) -> Result<HashMap<i64, Arc<Shown<Subcategory>>>> {
-    let read = async {
+    let read = || async {
         let rows = record::by_ids::<Model, Model>(db, organization, ids.clone()).await?;
         let found = with_categories(db, organization, rows.into_values().collect()).await?;
         Ok(found.into_iter().map(|subcategory| (subcategory.id.0, Arc::new(subcategory.into()))).collect())
