@@ -26,7 +26,7 @@ mod ticketing;
 mod tls;
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_web::middleware::{Condition, from_fn};
@@ -203,6 +203,23 @@ fn document(metrics: bool) -> Value {
     docs::finish(&collected)
 }
 
+/// What is served, as the document and as what requests are held to.
+struct Described {
+    operations: web::Data<operations::Operations>,
+    text: web::Bytes,
+}
+
+/// Made once a process, whatever number of servers it runs: it never changes.
+fn described(metrics: bool) -> &'static Described {
+    fn made(metrics: bool) -> Described {
+        let document = document(metrics);
+        Described { operations: web::Data::new(operations::Operations::of(&document)), text: document.to_string().into() }
+    }
+    static WITH_METRICS: LazyLock<Described> = LazyLock::new(|| made(true));
+    static WITHOUT: LazyLock<Described> = LazyLock::new(|| made(false));
+    if metrics { &WITH_METRICS } else { &WITHOUT }
+}
+
 /// Swagger UI: every operation open for trying, a token kept over a reload, and nothing fetched from elsewhere.
 fn docs_page() -> Config<'static> {
     let page = Config::from("/openapi.json").validator_url("none").use_base_layout();
@@ -214,9 +231,7 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
     // Connections have it from the socket that they come in by.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(options.untaken))?;
-    let document = document(options.metrics);
-    let operations = web::Data::new(operations::Operations::of(&document));
-    let text = web::Bytes::from(serde_json::to_vec(&document)?);
+    let described = described(options.metrics);
     let services = web::Data::new(services);
     let (metrics, origins) = (options.metrics, options.origins.clone());
     let edge = web::Data::new(edge::Edge {
@@ -229,17 +244,16 @@ pub fn serve(listener: TcpListener, services: Services, options: &ServeOptions) 
         tokio::spawn(rate::share(Arc::downgrade(&edge.clone().into_inner()), services.db.clone(), services.world.clone()));
     }
     let server = HttpServer::new(move || {
-        let text = text.clone();
         App::new()
             .app_data(services.clone())
-            .app_data(operations.clone())
+            .app_data(described.operations.clone())
             .app_data(edge.clone())
             .into_utoipa_app()
             .configure(|config| routes::configure(config, metrics))
             .into_app()
             .route(
                 "/openapi.json",
-                web::get().to(move || std::future::ready(HttpResponse::Ok().content_type("application/json").body(text.clone()))),
+                web::get().to(move || std::future::ready(HttpResponse::Ok().content_type("application/json").body(described.text.clone()))),
             )
             .route(
                 "/docs",
