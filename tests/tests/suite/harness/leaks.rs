@@ -31,11 +31,12 @@ static SENT: RwLock<(BTreeSet<String>, BTreeSet<String>)> = RwLock::new((BTreeSe
 static FOUND: Mutex<Vec<String>> = Mutex::new(vec![]);
 static LINES: Mutex<(u64, Vec<String>)> = Mutex::new((0, vec![]));
 
-/// Begins to watch the log, in all its details. What the tests' own client logs is not the service's.
+/// Begins to watch the log, in all its details but for the timers and flags that actix-http traces at each step of a connection.
+/// What the tests' own client logs is not the service's.
 pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let level = "trace,hyper=off,hyper_util=off,reqwest=off,jsonschema=off".to_owned();
+        let level = "trace,actix_http=debug,hyper=off,hyper_util=off,reqwest=off,jsonschema=off".to_owned();
         telemetry::write(&Log { format: LogFormat::Json, level }, false, || Watch).unwrap();
     });
 }
@@ -128,6 +129,6 @@ pub(crate) fn statements(request_id: &str) -> Vec<String> {
 /// What was logged in a request about security, and of errors.
 pub(crate) fn noted(request_id: &str) -> Vec<Value> {
     let lines = LINES.lock().unwrap();
-    let all = lines.1.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|line| line["span"]["id"] == request_id).collect()
+    let told = lines.1.iter().filter(|line| line.contains(request_id)).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    told.filter(|line| line["span"]["id"] == request_id).collect()
 }
