@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// What a request is answered with.
 pub(crate) enum Reply {
     /// These bytes, then the end of the connection.
     Bytes(Vec<u8>),
+    /// The same once it is told to go on. Who waits in what `answer` does holds up others: it runs on the test's own threads.
+    Held(Arc<Notify>, Vec<u8>),
     /// Nothing at all while the test lasts.
     Silence,
 }
@@ -60,13 +63,16 @@ impl Stub {
 async fn converse(mut stream: TcpStream, seen: &Mutex<Vec<String>>, answer: &(impl Fn(&Asked) -> Reply + Send + Sync)) {
     let Some(asked) = read(&mut stream).await else { return };
     seen.lock().unwrap().push(asked.path.clone());
-    match answer(&asked) {
-        Reply::Bytes(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
+    let bytes = match answer(&asked) {
+        Reply::Bytes(bytes) => bytes,
+        Reply::Held(go, bytes) => {
+            go.notified().await;
+            bytes
         }
-        Reply::Silence => tokio::time::sleep(Duration::from_mins(10)).await,
-    }
+        Reply::Silence => return tokio::time::sleep(Duration::from_mins(10)).await,
+    };
+    let _ = stream.write_all(&bytes).await;
+    let _ = stream.shutdown().await;
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Asked> {

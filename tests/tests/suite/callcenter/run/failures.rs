@@ -8,6 +8,7 @@ use std::time::Duration;
 use frontdesk_callcenter::{Endpoint, ProcessingOptions};
 use frontdesk_outbound::{Client, Reach, Settings};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use super::super::processing::reprocess;
 use super::super::{path, task};
@@ -157,19 +158,15 @@ async fn a_crash_after_a_stage_goes_on_behind_it() {
     assert_eq!((&done["processing"]["state"], texts(&app, &made).await.len()), (&json!("succeeded"), 3));
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn who_lost_the_job_commits_nothing() {
     let app = App::new();
-    let (calls, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let (calls, go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let stub = Stub::start({
-        let (calls, done) = (calls.clone(), done.clone());
-        move |asked| {
-            if asked.path == SPEECH && calls.fetch_add(1, Ordering::SeqCst) == 0 {
-                while !done.load(Ordering::SeqCst) {
-                    std::thread::sleep(Duration::from_millis(10));
-                }
-            }
-            usual(asked)
+        let (calls, go) = (calls.clone(), go.clone());
+        move |asked| match usual(asked) {
+            Reply::Bytes(bytes) if asked.path == SPEECH && calls.fetch_add(1, Ordering::SeqCst) == 0 => Reply::Held(go.clone(), bytes),
+            other => other,
         }
     })
     .await;
@@ -179,7 +176,7 @@ async fn who_lost_the_job_commits_nothing() {
     eventually("the slow one", async || calls.load(Ordering::SeqCst) == 1).await;
     app.world.advance(time::Duration::seconds(61));
     assert_eq!(work(&quick).await, 1);
-    done.store(true, Ordering::SeqCst);
+    go.notify_one();
     late.await.unwrap();
     assert_eq!(calls.load(Ordering::SeqCst), 2);
     assert_eq!(texts(&app, &made).await.len(), 3, "one version of each");
