@@ -31,12 +31,11 @@ static SENT: RwLock<(BTreeSet<String>, BTreeSet<String>)> = RwLock::new((BTreeSe
 static FOUND: Mutex<Vec<String>> = Mutex::new(vec![]);
 static LINES: Mutex<(u64, Vec<String>)> = Mutex::new((0, vec![]));
 
-/// Begins to watch the log, in all its details but for the timers and flags that actix-http traces at each step of a connection.
-/// What the tests' own client logs is not the service's.
+/// Begins to watch the log, in all its details. What the tests' own client logs is not the service's.
 pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let level = "trace,actix_http=debug,hyper=off,hyper_util=off,reqwest=off,jsonschema=off".to_owned();
+        let level = "trace,hyper=off,hyper_util=off,reqwest=off,jsonschema=off".to_owned();
         telemetry::write(&Log { format: LogFormat::Json, level }, false, || Watch).unwrap();
     });
 }
