@@ -41,14 +41,11 @@ async function show(page: Page, tag: string): Promise<void> {
   await wanted.click();
 }
 
-/** Opens an operation, or closes it. The page scrolls to what is opened, for whose end a click by the mouse would wait. */
-const toggle = (opened: Locator): Promise<void> => opened.locator(".opblock-summary-control").dispatchEvent("click");
-
 /** Executes an operation as the page filled it in, and answers with what came back. */
 async function execute(page: Page, operation: Operation): Promise<Response> {
   const opened = block(page, operation);
   if (!(await opened.isVisible())) await show(page, operation.tags[0]);
-  await toggle(opened);
+  await opened.locator(".opblock-summary-control").click();
   const sent = page.waitForResponse((response) => response.request().resourceType() === "fetch", { timeout: PATIENCE });
   sent.catch(() => undefined);
   await opened.locator("button.execute").click();
@@ -60,8 +57,9 @@ async function execute(page: Page, operation: Operation): Promise<Response> {
   return response;
 }
 
-/** Closes an operation. */
-const close = (page: Page, operation: Operation): Promise<void> => toggle(block(page, operation));
+/** Closes an operation, without the mouse: that would wait until the page has scrolled to what was opened. */
+const close = (page: Page, operation: Operation): Promise<void> =>
+  block(page, operation).locator(".opblock-summary-control").dispatchEvent("click");
 
 /** The tags one after another, in the document's order within each. */
 const byTag = (a: Operation, b: Operation): number => a.tags[0].localeCompare(b.tags[0]);
