@@ -137,6 +137,7 @@ fn postgres(template: Option<&str>) -> Database {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let name = format!("{}_{}", *RUN, NEXT.fetch_add(1, Ordering::SeqCst));
     let template = template.unwrap_or("template0");
+    // The files of a small database are copied sooner than all of it is written to the journal.
     maintain(format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")).unwrap();
     let mut url = server().unwrap();
     url.set_path(&name);
