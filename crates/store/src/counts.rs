@@ -9,7 +9,6 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 
-use crate::handle::Tx;
 use crate::shelves;
 
 /// Where the counts are.
@@ -71,13 +70,12 @@ impl Counts {
         }
     }
 
-    /// Writes what was noted, in one order for all.
-    pub(crate) async fn write(mut self, tx: &Tx) -> Result<()> {
+    /// The statement that writes what was noted, in one order for all; none where nothing was.
+    pub(crate) fn statement(mut self, backend: DbBackend) -> Option<Statement> {
         self.0.retain(|_, change| *change != 0);
         if self.0.is_empty() {
-            return Ok(());
+            return None;
         }
-        let backend = tx.get_database_backend();
         // Rows of several connections may be the same: then one waits for the other.
         let slot = if backend == DbBackend::Postgres { "pg_backend_pid() % 64" } else { "0" };
         let (mut rows, mut values) = (vec![], vec![]);
@@ -91,8 +89,7 @@ impl Counts {
              ON CONFLICT (organization_id, kind, status, slot) DO UPDATE SET value = {TABLE}.value + excluded.value",
             rows.join(", ")
         );
-        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-        Ok(())
+        Some(Statement::from_sql_and_values(backend, sql, values))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::context::WriteContext;
 use crate::journal::Change;
 use crate::search::Pending;
 use crate::shelves::{self, Lookup, Memory, Shelves};
+use crate::sql;
 use crate::sqlite::{self, Connection, Rows, Shape};
 
 fn read_only() -> DbErr {
@@ -179,6 +180,8 @@ pub struct Tx {
     in_flight: AtomicUsize,
     changes: Mutex<Vec<Change>>,
     announcements: Mutex<Vec<Announcement>>,
+    /// What is to go into PostgreSQL's indexes of searched texts.
+    pending: Mutex<Vec<Pending>>,
     memory: Memory,
 }
 
@@ -193,7 +196,8 @@ pub(crate) enum Transaction {
 impl Tx {
     pub(crate) fn new(transaction: Transaction, context: WriteContext, shelves: Arc<Shelves>) -> Self {
         let memory = Memory::of_write(shelves);
-        Self { transaction, context, in_flight: AtomicUsize::new(0), changes: Mutex::default(), announcements: Mutex::default(), memory }
+        let (changes, announcements, pending) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { transaction, context, in_flight: AtomicUsize::new(0), changes, announcements, pending, memory }
     }
 
     pub(crate) fn idle(&self) -> bool {
@@ -222,6 +226,11 @@ impl Tx {
 
     pub(crate) fn take_announcements(&self) -> Vec<Announcement> {
         std::mem::take(&mut *self.announcements.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is to go into PostgreSQL's indexes of searched texts.
+    pub(crate) fn take_pending(&self) -> Vec<Pending> {
+        std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What the write was asked with.
@@ -270,11 +279,21 @@ impl Tx {
         self.announcements.lock().unwrap_or_else(PoisonError::into_inner).push(announcement);
     }
 
-    /// Notes what is to go into SQLite's indexes of searched texts with the commit.
+    /// Notes what is to go into the indexes of searched texts: on SQLite with all of the commit, else with the history.
     pub(crate) fn search_with_commit(&self, entry: Pending) {
-        if let Transaction::Sqlite(connection) = &self.transaction {
-            locked(connection).pend(entry);
+        match &self.transaction {
+            Transaction::Sqlite(connection) => locked(connection).pend(entry),
+            Transaction::Postgres(_) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).push(entry),
         }
+    }
+
+    /// Runs writes that need nothing of each other; PostgreSQL is asked once for all, and does them in any order.
+    pub(crate) async fn execute_all(&self, statements: Vec<Statement>) -> Result<(), DbErr> {
+        let statements = if self.backend() == DbBackend::Postgres { sql::joined(statements) } else { statements };
+        for statement in statements {
+            self.execute_raw(statement).await?;
+        }
+        Ok(())
     }
 
     fn statement(&self) -> InFlight<'_> {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::chain::{history, salt};
 use crate::counts::Counts;
 use crate::handle::Tx;
-use crate::sql;
+use crate::{search, sql};
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
 const ROWS: usize = 1000;
@@ -151,23 +151,24 @@ fn event_values(row: &history::Model, after: Option<Value>) -> [sea_orm::Value; 
     ]
 }
 
-/// Inserts rows, whose values stand one after the other.
-async fn insert(tx: &Tx, table: &str, columns: &[&str], values: Vec<sea_orm::Value>) -> Result<()> {
-    let mut values = values.into_iter().peekable();
+/// The statements that insert rows, whose values stand one after the other.
+fn inserts(backend: DbBackend, table: &str, columns: &[&str], values: Vec<sea_orm::Value>) -> Vec<Statement> {
+    let (mut statements, mut values) = (vec![], values.into_iter().peekable());
     while values.peek().is_some() {
         let some: Vec<_> = values.by_ref().take(ROWS * columns.len()).collect();
         let sql = sql::insert(table, columns, some.len() / columns.len());
-        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, some)).await?;
+        statements.push(Statement::from_sql_and_values(backend, sql, some));
     }
-    Ok(())
+    statements
 }
 
 /// Writes what the closure noted, and counts it.
 pub(crate) async fn write(tx: &Tx) -> Result<()> {
-    let (changes, announcements) = (tx.take_changes(), tx.take_announcements());
-    if changes.is_empty() && announcements.is_empty() {
+    let (changes, announcements, pending) = (tx.take_changes(), tx.take_announcements(), tx.take_pending());
+    if changes.is_empty() && announcements.is_empty() && pending.is_empty() {
         return Ok(());
     }
+    let backend = tx.get_database_backend();
     let mut tails = tails(tx, &changes).await?;
     let (mut rows, mut events, mut counts) = (vec![], vec![], Counts::default());
     for change in changes {
@@ -181,13 +182,16 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
     for announcement in announcements.into_iter().filter(|_| tx.context().announce) {
         events.extend(announcement.values(tx)?);
     }
-    if rows.is_empty() && tx.get_database_backend() == DbBackend::Postgres {
-        // An event must not draw its id before the transaction has one: `crate::events` relies on it.
+    // An event must not draw its id before the transaction has one: `crate::events` relies on it. Where something has changed, it has
+    // one since then.
+    if rows.is_empty() && backend == DbBackend::Postgres {
         tx.execute_unprepared("SELECT pg_current_xact_id()").await?;
     }
-    insert(tx, "history", &HISTORY, rows).await?;
-    insert(tx, "event", &EVENT, events).await?;
-    counts.write(tx).await
+    let mut statements = search::settling(tx.caller().organization, pending);
+    statements.extend(inserts(backend, "event", &EVENT, events));
+    statements.extend(counts.statement(backend));
+    statements.extend(inserts(backend, "history", &HISTORY, rows));
+    Ok(tx.execute_all(statements).await?)
 }
 
 /// A record: its organization, kind and id.

@@ -11,14 +11,15 @@ use frontdesk_core::grams::is_piece;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::text::{dialled, like};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{Condition, DbBackend, EntityTrait, Select};
+use sea_orm::{Condition, DbBackend, EntityTrait, Select, Value};
 
 use crate::lookup::table;
 
 pub(crate) use find::{Found, Stretch, Way};
 pub use index::Entries;
 pub(crate) use merge::Merges;
-pub(crate) use sqlite::{Pending, settle};
+pub(crate) use postgres::settling;
+pub(crate) use sqlite::settle;
 
 /// The texts of a kind of record that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,15 @@ pub const CALL_TASKS: Index = Index { kind: Kind::CallTask, column: "search_all"
 
 /// All there are.
 pub(crate) const ALL: [Index; 5] = [TICKETS, CONTACTS, EMPLOYEES, TITLES, CALL_TASKS];
+
+/// An entry of an index that waits for the end of its transaction.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    table: &'static str,
+    id: Value,
+    /// The pieces; none where the record is to be found no more.
+    pieces: Option<String>,
+}
 
 /// What is looked for.
 #[derive(Clone, Debug)]

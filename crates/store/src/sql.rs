@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, Statement};
 
 /// `INSERT INTO "table" ("a", "b") VALUES ($1, $2), ($3, $4)` for so many rows.
 pub(crate) fn insert(table: &str, columns: &[&str], rows: usize) -> String {
@@ -66,6 +66,56 @@ pub(crate) fn locked(backend: DbBackend, table: &str, columns: &[&str]) -> Strin
     sql
 }
 
+/// As few statements as do the same on PostgreSQL, in any order: none of them may need what another one does, and none gives rows.
+pub(crate) fn joined(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut all: Vec<Vec<Statement>> = vec![];
+    for statement in statements {
+        let many = |some: &Vec<Statement>| some.iter().chain([&statement]).map(values).sum::<usize>() > MOST;
+        match all.last_mut().filter(|some| !many(some)) {
+            Some(some) => some.push(statement),
+            None => all.push(vec![statement]),
+        }
+    }
+    all.into_iter().filter_map(one).collect()
+}
+
+/// Values of one statement: PostgreSQL takes 65,535.
+const MOST: usize = 60_000;
+
+fn values(statement: &Statement) -> usize {
+    statement.values.as_ref().map_or(0, |values| values.0.len())
+}
+
+/// `WITH "a0" AS (…), "a1" AS (…) …`.
+fn one(mut statements: Vec<Statement>) -> Option<Statement> {
+    let last = statements.pop()?;
+    if statements.is_empty() {
+        return Some(last);
+    }
+    let (backend, mut sql, mut all) = (last.db_backend, String::new(), vec![]);
+    for (at, statement) in statements.into_iter().enumerate() {
+        add(&mut sql, format_args!("{} \"a{at}\" AS (", if at == 0 { "WITH" } else { "," }));
+        shift(&mut sql, &statement.sql, all.len());
+        sql.push(')');
+        all.extend(statement.values.into_iter().flat_map(|values| values.0));
+    }
+    sql.push(' ');
+    shift(&mut sql, &last.sql, all.len());
+    all.extend(last.values.into_iter().flat_map(|values| values.0));
+    Some(Statement::from_sql_and_values(backend, sql, all))
+}
+
+/// Adds a statement whose values come after so many others.
+fn shift(sql: &mut String, statement: &str, by: usize) {
+    let mut parts = statement.split('$');
+    sql.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let place = part[..end].parse::<usize>().unwrap_or_default();
+        add(sql, format_args!("${}{}", place + by, &part[end..]));
+    }
+}
+
 fn add(sql: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing to a string does not fail.
     let _ = sql.write_fmt(text);
@@ -87,5 +137,19 @@ mod tests {
         assert_eq!(among("t", &["a", "b"], |column| column == "b", "id", 2), some.replace("\"b\"", "'' AS \"b\""));
         assert_eq!(locked(DbBackend::Sqlite, "t", &["a", "b"]), plain);
         assert_eq!(locked(DbBackend::Postgres, "t", &["a", "b"]), format!("{plain} FOR NO KEY UPDATE"));
+    }
+    #[test]
+    fn several_in_one() {
+        let of = |sql: &str, values: &[i64]| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.iter().map(|n| (*n).into()));
+        let told = |statements: Vec<Statement>| statements.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (first, second) = (of("DELETE FROM a WHERE x = $2 AND y = $1", &[1, 2]), of("INSERT INTO b VALUES ($1)", &[3]));
+        assert_eq!(told(joined(vec![])), [""; 0]);
+        assert_eq!(told(joined(vec![second.clone()])), ["INSERT INTO b VALUES (3)"]);
+        let both = joined(vec![first, second.clone(), second]);
+        let sql = "WITH \"a0\" AS (DELETE FROM a WHERE x = $2 AND y = $1), \"a1\" AS (INSERT INTO b VALUES ($3)) INSERT INTO b VALUES ($4)";
+        assert_eq!(both.iter().map(|one| one.sql.as_str()).collect::<Vec<_>>(), [sql]);
+        assert_eq!(told(both), [sql.replace("$2", "2").replace("$1", "1").replace("$3", "3").replace("$4", "3")]);
+        let many = of("INSERT INTO c VALUES ($1)", &vec![1; MOST]);
+        assert_eq!(joined(vec![many.clone(), many]).len(), 2);
     }
 }

@@ -6,7 +6,7 @@ use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Value};
 
-use super::{ALL, Index, postgres, sqlite};
+use super::{ALL, Index, Pending, sqlite};
 use crate::connect::Db;
 use crate::handle::Tx;
 
@@ -80,12 +80,13 @@ impl Entries {
         self
     }
 
-    /// Brings them into the indexes, with the transaction.
+    /// Brings them into the indexes, with the transaction: they wait for its end.
     pub async fn put(self, tx: &Tx) -> Result<()> {
-        for (index, entries) in self.0 {
-            match tx.get_database_backend() {
-                DbBackend::Postgres => postgres::put(tx, index, tx.caller().organization, entries).await?,
-                _ => sqlite::put(tx, index, entries).await?,
+        let has_keys = tx.get_database_backend() == DbBackend::Sqlite;
+        for (Index { kind, table, .. }, entries) in self.0 {
+            for Entry { id, created_at, pieces } in entries {
+                let id = if has_keys && kind == Kind::CallTask { sqlite::call_task(tx, id, created_at).await? } else { id };
+                tx.search_with_commit(Pending { table, id, pieces });
             }
         }
         Ok(())

@@ -1,11 +1,9 @@
 //! The index of SQLite: its full-text search over the pieces of texts as words. A row of it has the id of its record; those of call
 //! tasks, whose ids are UUIDs, a key that follows the moment of creation.
 
-use frontdesk_core::id::Kind;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use super::Index;
-use super::index::Entry;
+use super::Pending;
 use crate::handle::Tx;
 use crate::sqlite::Connection;
 use crate::sqlite::fault::Fault;
@@ -19,25 +17,8 @@ pub(super) fn key(created_at: i64) -> i64 {
     created_at.clamp(-LAST, LAST) << BITS
 }
 
-/// An entry that waits for the commit of its transaction: full-text search is much faster with many at once.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    table: &'static str,
-    id: Value,
-    /// The pieces; none where the record is to be found no more.
-    words: Option<String>,
-}
-
-pub(super) async fn put(tx: &Tx, index: Index, entries: Vec<Entry>) -> frontdesk_core::Result<()> {
-    for Entry { id, created_at, pieces } in entries {
-        let id = if index.kind == Kind::CallTask { call_task(tx, id, created_at).await? } else { id };
-        tx.search_with_commit(Pending { table: index.table, id, words: pieces });
-    }
-    Ok(())
-}
-
 /// The key of a call task, which it is given where it has none.
-async fn call_task(tx: &Tx, id: Value, created_at: i64) -> frontdesk_core::Result<Value> {
+pub(super) async fn call_task(tx: &Tx, id: Value, created_at: i64) -> frontdesk_core::Result<Value> {
     let sql = "SELECT key FROM call_task_key WHERE id = ?";
     if let Some(row) = tx.query_one_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [id.clone()])).await? {
         return Ok(row.try_get::<i64>("", "key")?.into());
@@ -51,19 +32,19 @@ async fn call_task(tx: &Tx, id: Value, created_at: i64) -> frontdesk_core::Resul
     Ok(row.try_get::<i64>("", "key")?.into())
 }
 
-/// Brings what waits into the indexes, before the transaction is committed.
+/// Brings what waits into the indexes, before the transaction is committed: full-text search is much faster with many at once.
 pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
     let number = |entry: &Pending| if let Value::BigInt(id) = entry.id { id } else { None };
     let mut waiting = connection.take_pending();
     waiting.sort_by_key(|entry| (entry.table, number(entry)));
     let mut waiting = waiting.into_iter().peekable();
-    while let Some(Pending { table, id, words }) = waiting.next() {
+    while let Some(Pending { table, id, pieces }) = waiting.next() {
         // The last write of a record counts.
         if waiting.peek().is_some_and(|next| next.table == table && next.id == id) {
             continue;
         }
-        let (sql, values) = match words {
-            Some(words) => (format!("INSERT OR REPLACE INTO {table} (rowid, grams) VALUES (?, ?)"), vec![id, words.into()]),
+        let (sql, values) = match pieces {
+            Some(pieces) => (format!("INSERT OR REPLACE INTO {table} (rowid, grams) VALUES (?, ?)"), vec![id, pieces.into()]),
             None => (format!("DELETE FROM {table} WHERE rowid = ?"), vec![id]),
         };
         connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, values))?;
