@@ -38,20 +38,15 @@ impl Gram {
             text.push_str(&if self.0 & PHONE > 0 { dialled(&digits) } else { digits });
             return;
         }
-        let code = move |place: u32| u32::try_from(self.0 >> (place * BITS) & low(1)).ok().filter(|code| *code > 0);
-        text.extend([2, 1, 0].into_iter().filter_map(code).filter_map(char::from_u32).map(|c| match c {
-            c if c.is_ascii_alphanumeric() => c,
-            c if c.is_ascii() => char::from_u32(SHIFTED + u32::from(c)).unwrap_or(char::MAX),
-            c if u32::from(c) >= SHIFTED => char::MAX,
-            c => c,
-        }));
-    }
-
-    /// The piece as a word of ASCII letters, digits and other characters than ASCII's, which is the organization's own.
-    fn write_word(self, organization: OrganizationId, words: &mut String) {
-        // Writing to a string does not fail.
-        let _ = write!(words, "{}x", organization.0);
-        self.push_chars(words);
+        for place in [2, 1, 0] {
+            let code = u32::try_from(self.0 >> (place * BITS) & low(1)).ok().filter(|code| *code > 0);
+            text.extend(code.and_then(char::from_u32).map(|c| match c {
+                c if c.is_ascii_alphanumeric() => c,
+                c if c.is_ascii() => char::from_u32(SHIFTED + u32::from(c)).unwrap_or(char::MAX),
+                c if u32::from(c) >= SHIFTED => char::MAX,
+                c => c,
+            }));
+        }
     }
 
     /// The piece as a number, which no other piece of the organization has.
@@ -163,21 +158,31 @@ impl Grams {
         self.0.is_empty()
     }
 
-    /// The pieces as words, one after the other with a space between.
+    /// The pieces as words, one after the other with a space between: each of ASCII letters, digits and other characters than ASCII's,
+    /// and the organization's own.
     #[must_use]
     pub fn words(&self, organization: OrganizationId) -> String {
-        self.joined(' ', |gram, words| gram.write_word(organization, words))
+        self.joined(organization, "")
     }
 
     /// The same as a query of SQLite's full-text search: all of them.
     #[must_use]
     pub fn query(&self, organization: OrganizationId) -> String {
-        let quoted = |gram: Gram, query: &mut String| {
-            query.push('"');
-            gram.write_word(organization, query);
-            query.push('"');
-        };
-        self.joined(' ', quoted)
+        self.joined(organization, "\"")
+    }
+
+    fn joined(&self, organization: OrganizationId, quote: &str) -> String {
+        let prefix = format!("{quote}{}x", organization.0);
+        let mut all = String::with_capacity(self.0.len() * (prefix.len() + 10));
+        for gram in &self.0 {
+            if !all.is_empty() {
+                all.push(' ');
+            }
+            all.push_str(&prefix);
+            gram.push_chars(&mut all);
+            all.push_str(quote);
+        }
+        all
     }
 
     /// The pieces as numbers, in order, as PostgreSQL writes an array.
@@ -185,18 +190,12 @@ impl Grams {
     pub fn numbers(&self, organization: OrganizationId) -> String {
         let mut numbers: Vec<_> = self.0.iter().map(|gram| gram.number(organization)).collect();
         numbers.sort_unstable();
-        let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
-        format!("{{{}}}", numbers.join(","))
-    }
-
-    fn joined(&self, between: char, each: impl Fn(Gram, &mut String)) -> String {
-        let mut all = String::with_capacity(self.0.len() * 12);
-        for (place, gram) in self.0.iter().enumerate() {
-            if place > 0 {
-                all.push(between);
-            }
-            each(*gram, &mut all);
+        let mut all = String::with_capacity(2 + numbers.len() * 21);
+        for number in numbers {
+            // Writing to a string does not fail.
+            let _ = write!(all, "{}{number}", if all.is_empty() { '{' } else { ',' });
         }
+        all.push_str(if all.is_empty() { "{}" } else { "}" });
         all
     }
 }

@@ -10,9 +10,11 @@ use validator::ValidationError;
 /// `text` as searches compare it: NFKC, full case folding, `ё` as `е`.
 #[must_use]
 pub fn normalize(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
+    text.chars().map(alone).collect::<Option<_>>().unwrap_or_else(|| together(text))
+}
+
+/// The normal form of any text.
+fn together(text: &str) -> String {
     let mut after_ie = false;
     let kept = |c: &char| {
         if canonical_combining_class(*c) == 0 {
@@ -22,6 +24,17 @@ pub fn normalize(text: &str) -> String {
     };
     // The dots are taken off where they stand alone: a whole letter with more marks would become yet another one.
     text.nfkc().default_case_fold().nfkd().filter(kept).nfc().collect()
+}
+
+/// The normal form of a character that has one character for it, whatever stands around it among its like: what most texts consist of.
+fn alone(c: char) -> Option<char> {
+    Some(match c {
+        '\0'..='\x7f' => c.to_ascii_lowercase(),
+        'ё' | 'Ё' => 'е',
+        'а'..='џ' | '一'..='鿿' | '«' | '»' | '–' | '—' | '‘' | '’' | '“' | '”' | '、' | '。' => c,
+        'Ѐ'..='Я' => c.to_lowercase().next()?,
+        _ => return None,
+    })
 }
 
 /// Terms that a search may have.
@@ -92,6 +105,16 @@ pub fn is_dialled(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_alone_are_what_they_are_together() {
+        let some: Vec<char> = ('\0'..=char::MAX).filter(|c| alone(*c).is_some()).collect();
+        assert!(some.len() > 20_000);
+        let texts = [some.iter().collect::<String>(), some.iter().rev().collect(), some.iter().flat_map(|c| [*c, 'е', *c]).collect()];
+        for text in texts {
+            assert_eq!(normalize(&text), together(&text));
+        }
+    }
 
     #[test]
     fn normalized() {
