@@ -218,13 +218,23 @@ fn form(body: &[u8]) -> Result<Value> {
 
 /// The `_method` that a body of the ticketing surface asks for instead of `POST`.
 pub(crate) fn method_override(content_type: &str, body: &[u8]) -> Option<actix_web::http::Method> {
-    let value =
-        if content_type.starts_with("application/x-www-form-urlencoded") { form(body).ok()? } else { serde_json::from_slice(body).ok()? };
+    let value = if content_type.starts_with("application/x-www-form-urlencoded") {
+        form(body).ok()?
+    } else if says_method(body) {
+        serde_json::from_slice(body).ok()?
+    } else {
+        return None;
+    };
     match value.get("_method")?.as_str()?.to_ascii_lowercase().as_str() {
         "put" => Some(actix_web::http::Method::PUT),
         "delete" => Some(actix_web::http::Method::DELETE),
         _ => None,
     }
+}
+
+/// Whether a field of a body of JSON may be called `_method`, in whatever escapes: hardly any is, and to read all of it takes long.
+fn says_method(body: &[u8]) -> bool {
+    body.contains(&b'\\') || body.windows(b"_method".len()).any(|word| word == b"_method")
 }
 
 #[cfg(test)]
@@ -246,6 +256,9 @@ mod tests {
     fn methods_in_bodies() {
         assert_eq!(method_override("application/json", br#"{"_method":"PUT"}"#), Some(actix_web::http::Method::PUT));
         assert_eq!(method_override("application/x-www-form-urlencoded", b"_method=delete"), Some(actix_web::http::Method::DELETE));
-        assert_eq!(method_override("application/json", br#"{"_method":"patch"}"#), None);
+        assert_eq!(method_override("application/json", br#"{"\u005Fmeth\u006fd":"delete"}"#), Some(actix_web::http::Method::DELETE));
+        for other in [r#"{"_method":"patch"}"#, r#"{"a":{"_method":"put"}}"#, r#"{"method":"put"}"#, "{}", ""] {
+            assert_eq!(method_override("application/json", other.as_bytes()), None, "{other}");
+        }
     }
 }
