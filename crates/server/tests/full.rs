@@ -67,7 +67,7 @@ fn a_file_that_cannot_grow_loses_nothing() {
     done(folder, &["demo", "--migrate"]);
     // The file is to have more pages than the journal may have before they are moved.
     let mut lines = String::new();
-    for id in 1001..1041 {
+    for id in 1001..1081 {
         writeln!(lines, "{{\"record\":\"ticket\",\"id\":{id},\"subject\":\"before\",\"content\":\"{}\",\"status\":0}}", long()).unwrap();
     }
     fs::write(folder.join("more.ndjson"), lines).unwrap();
@@ -97,7 +97,7 @@ fn a_file_that_cannot_grow_loses_nothing() {
     done(folder, &["verify"]);
     let mut server = frontdesk(folder, Command::new(env!("CARGO_BIN_EXE_frontdesk")).arg("serve"));
     let at = address(folder);
-    for id in 1041..1041 + made {
+    for id in 1081..1081 + made {
         assert_eq!(status(&at, "GET", &format!("/api/v1/ticket/{id}"), ""), 200, "{id}");
     }
     assert_eq!(status(&at, "POST", "/api/v1/ticket", &body), 201);

@@ -13,8 +13,8 @@ use super::connection::Connection;
 use super::fault::Fault;
 use super::location::Location;
 
-/// Pages in the journal from which on they are moved into the file.
-const MANY: i64 = 4000;
+/// Pages in the journal from which on they are moved into the file. Most were written several times by then, and are moved once.
+const MANY: i64 = 8000;
 /// So few that the thread that writes moves them.
 const FEW: i64 = 400;
 /// So many pages in the journal that the thread that writes waits for the other one, and moves the rest: that one does not keep
