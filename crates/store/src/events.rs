@@ -5,18 +5,19 @@
 //! transaction id drawn after it was seen: every event up to the newest was drawn by a transaction with a lower id, because
 //! whatever draws one has its id already. Once no transaction runs below the mark's, all events up to its newest are there
 //! that ever will be. (The `xmax` of a snapshot would not do for the mark: transactions that run may have higher ids.) On SQLite
-//! one transaction writes at a time.
+//! one transaction writes at a time; what can be read may not be on the disk yet, which is waited for: after a loss of power its id would
+//! be drawn anew.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::{Error, Result};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::Value;
 
 use crate::announce;
-use crate::connect::Db;
+use crate::connect::{Base, Db};
 use crate::retention::FORGOTTEN;
 
 /// So often, so long it is waited for writes that have begun: 2 seconds in all.
@@ -119,8 +120,10 @@ fn columns() -> String {
 impl Db {
     /// The id up to which every event is there that ever will be. What is beyond is not to be read yet.
     pub async fn horizon(&self) -> Result<i64> {
-        if self.backend() != DbBackend::Postgres {
-            return Ok(self.number("SELECT MAX(id) AS n FROM event", vec![]).await?.unwrap_or(0));
+        if let Base::Sqlite(sqlite) = self.base() {
+            let newest = self.number("SELECT MAX(id) AS n FROM event", vec![]).await?.unwrap_or(0);
+            sqlite.on_disk().await?;
+            return Ok(newest);
         }
         let look = "SELECT COALESCE(MAX(id), 0) AS newest, CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS oldest
              FROM event";

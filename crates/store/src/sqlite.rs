@@ -6,6 +6,7 @@ pub(crate) mod fault;
 mod location;
 mod reader;
 mod rows;
+mod syncs;
 mod upkeep;
 mod write;
 mod writer;
@@ -68,9 +69,15 @@ impl Sqlite {
         &self.merges
     }
 
-    /// Fails where the file cannot be read.
+    /// Fails where the file cannot be read, or the disk has failed to take what was written.
     pub(crate) async fn knock(&self) -> Result<(), DbErr> {
-        self.one(Statement::from_string(DbBackend::Sqlite, "SELECT 1 AS there FROM sqlite_master")).await.map(|_| ())
+        self.one(Statement::from_string(DbBackend::Sqlite, "SELECT 1 AS there FROM sqlite_master")).await?;
+        Ok(self.writer.committed().whole()?)
+    }
+
+    /// Waits until all that can be read now is on the disk.
+    pub(crate) async fn on_disk(&self) -> Result<(), DbErr> {
+        Ok(self.writer.committed().on_disk().await?)
     }
 
     /// The first row that a query finds.

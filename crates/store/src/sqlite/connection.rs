@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -56,7 +57,8 @@ impl Connection {
         let inner = rusqlite::Connection::open_with_flags(location.file(), location.for_writes())?;
         inner.busy_timeout(patience)?;
         inner.pragma_update(None, "journal_mode", "WAL")?;
-        inner.pragma_update(None, "synchronous", "FULL")?;
+        // What is committed is synced by another thread; this way SQLite syncs where it moves the journal.
+        inner.pragma_update(None, "synchronous", "NORMAL")?;
         inner.pragma_update(None, "foreign_keys", true)?;
         inner.pragma_update(None, "wal_autocheckpoint", 0)?;
         inner.pragma_update(None, "journal_size_limit", JOURNAL)?;
@@ -90,6 +92,11 @@ impl Connection {
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { inner, limit: Limit::default(), columns: RefCell::default(), pending: RefCell::default() })
+    }
+
+    /// The file of the journal.
+    pub(super) fn journal_file(&self) -> PathBuf {
+        format!("{}-wal", self.inner.path().unwrap_or_default()).into()
     }
 
     /// When a statement of a reader is stopped.

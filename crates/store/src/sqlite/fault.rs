@@ -26,6 +26,11 @@ impl Fault {
         Self { code: rusqlite::ffi::SQLITE_IOERR, message: "the transaction is lost".into() }
     }
 
+    /// That the disk may not have taken what was committed.
+    pub(super) fn unsynced(message: impl Into<String>) -> Self {
+        Self { code: rusqlite::ffi::SQLITE_IOERR_FSYNC, message: message.into() }
+    }
+
     fn primary(&self) -> i32 {
         self.code & 0xff
     }

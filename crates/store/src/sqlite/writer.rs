@@ -1,5 +1,5 @@
 //! The one thread that writes. What waits is done in one transaction and committed together: to reach the disk takes longer than to
-//! write. A write that fails has mostly written nothing by then; where it has, the transaction is undone and the others are done anew.
+//! write. While one is on its way there the next is under way. A write that fails has mostly written nothing by then; where it has, the transaction is undone and the others are done anew.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,21 +12,21 @@ use anyhow::Context;
 use frontdesk_core::Error;
 use sea_orm::DbErr;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
 
 use super::checkpoint::Checkpoints;
 use super::connection::{Connection, Mark};
 use super::fault::Fault;
 use super::location::Location;
-use crate::error::unconfirmed;
+use super::syncs::{Committed, Journal, Syncs};
 use crate::search;
 
 /// Writes that may wait; who comes later is told that the service is busy.
 const QUEUE: usize = 1024;
 /// Writes of one transaction.
 const TOGETHER: usize = 64;
-/// No write joins a transaction that is older than twice what the last commit took, within these: so those that were told of one come
-/// back while the next is under way, and a slow disk is not waited for more often than it must be.
-const OPEN: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(5)];
+/// No write joins a transaction that is older, for its first ones are waited for.
+const OPEN: Duration = Duration::from_millis(1);
 /// A write that takes longer is told of in the log, for it holds up all others.
 const LONG: Duration = Duration::from_millis(5);
 
@@ -49,9 +49,17 @@ pub(crate) enum Fate {
     Undo,
 }
 
+/// What the thread is told.
+enum Call {
+    Write(Box<dyn Job>),
+    /// What was committed is on the disk.
+    Synced,
+}
+
 /// The way to the thread.
 pub(crate) struct Writer {
-    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: Mutex<Option<mpsc::Sender<Call>>>,
+    committed: Arc<Committed>,
     thread: Mutex<Option<JoinHandle<()>>>,
     patience: Duration,
     writes: AtomicU64,
@@ -68,9 +76,20 @@ impl Writer {
     pub(super) fn start(connection: Connection, location: Location, patience: Duration) -> anyhow::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let checkpoints = Checkpoints::start(location)?;
-        let worker = Worker { connection: Arc::new(Mutex::new(connection)), jobs, checkpoints, open: OPEN[0] };
+        let (committed, mut journal, weak) = (Arc::<Committed>::default(), Journal::of(connection.journal_file()), queue.downgrade());
+        let wake = move || {
+            // Where the queue is full there is enough to do.
+            let _ = weak.upgrade().map(|queue| queue.try_send(Call::Synced));
+        };
+        let syncs = Syncs::start(committed.clone(), move || journal.sync(), wake)?;
+        let worker = Worker { syncs, connection: Arc::new(Mutex::new(connection)), jobs, checkpoints };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
-        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)), patience, writes: AtomicU64::new(0) })
+        Ok(Self { queue: Mutex::new(Some(queue)), committed, thread: Mutex::new(Some(thread)), patience, writes: AtomicU64::new(0) })
+    }
+
+    /// How far what was committed is on the disk.
+    pub(crate) fn committed(&self) -> &Committed {
+        &self.committed
     }
 
     /// Puts a write in the queue; [`Error::Busy`] where it finds no place in time.
@@ -80,7 +99,7 @@ impl Writer {
         match tokio::time::timeout(self.patience, queue.reserve()).await {
             Ok(Ok(place)) => {
                 self.writes.fetch_add(1, Ordering::Relaxed);
-                place.send(job);
+                place.send(Call::Write(job));
                 Ok(())
             }
             Ok(Err(_)) => Err(Error::internal("the thread that writes is gone")),
@@ -112,24 +131,26 @@ enum Done {
 }
 
 struct Worker {
+    /// Dropped first: everybody is told before the file is closed.
+    syncs: Syncs,
     connection: Arc<Mutex<Connection>>,
-    jobs: mpsc::Receiver<Box<dyn Job>>,
+    jobs: mpsc::Receiver<Call>,
     checkpoints: Checkpoints,
-    /// How long the next transaction is open to more writes.
-    open: Duration,
 }
 
 impl Worker {
     fn run(mut self) {
-        while let Some(first) = self.jobs.blocking_recv() {
-            self.together(first, TOGETHER);
-            self.checkpoints.look(&locked(&self.connection));
+        while let Some(call) = self.jobs.blocking_recv() {
+            if let Call::Write(first) = call {
+                self.together(first, TOGETHER);
+                self.checkpoints.look(&locked(&self.connection));
+            }
         }
     }
 
-    /// Does a write and some of those that wait behind it, and tells them.
+    /// Does a write and some of those that wait behind it, and commits them. They are told when that is on the disk.
     fn together(&mut self, first: Box<dyn Job>, most: usize) {
-        if let Err(fault) = self.say("BEGIN IMMEDIATE") {
+        if let Err(fault) = self.syncs.whole().and_then(|()| self.say("BEGIN IMMEDIATE")) {
             return self.refuse(first, &fault);
         }
         let begun = Instant::now();
@@ -148,20 +169,39 @@ impl Worker {
                 }
             }
             done.push(job);
-            let more = done.len() < most && begun.elapsed() < self.open;
-            next = if more { self.jobs.try_recv().ok() } else { None };
+            next = if done.len() < most { self.next(begun) } else { None };
         }
-        let ending = Instant::now();
-        let settled = if kept { search::settle(&locked(&self.connection)) } else { Ok(()) };
-        let committed = settled.and_then(|()| self.say("COMMIT"));
-        if committed.is_err() {
-            self.roll_back();
+        if !kept {
+            let ended = self.say("COMMIT");
+            if ended.is_err() {
+                self.roll_back();
+            }
+            return self.syncs.pass(done, ended);
         }
-        let [shortest, longest] = OPEN;
-        self.open = (2 * ending.elapsed()).clamp(shortest, longest);
-        for job in done {
-            job.finish(committed.clone().map_err(|fault| unconfirmed(fault.into())));
+        self.syncs.commit(done, || {
+            let settled = search::settle(&locked(&self.connection));
+            let committed = settled.and_then(|()| self.say("COMMIT"));
+            if committed.is_err() {
+                self.roll_back();
+            }
+            committed
+        });
+    }
+
+    /// The next write of a transaction. While others are on their way to the disk it waits for one: a commit would wait as well.
+    fn next(&mut self, begun: Instant) -> Option<Box<dyn Job>> {
+        while begun.elapsed() < OPEN {
+            // Asked before the queue is, which is told of their arrival.
+            let waits = self.syncs.is_running();
+            let call = match self.jobs.try_recv() {
+                Err(TryRecvError::Empty) if waits => self.jobs.blocking_recv(),
+                call => call.ok(),
+            };
+            if let Call::Write(job) = call? {
+                return Some(job);
+            }
         }
+        None
     }
 
     /// Refuses a write that cannot begin. Where another process holds the lock, those that wait behind it have waited as long.
@@ -170,9 +210,11 @@ impl Worker {
         let refusal = || Err(DbErr::from(fault.clone()).into());
         first.finish(refusal());
         while fault.is_busy()
-            && let Ok(job) = self.jobs.try_recv()
+            && let Ok(call) = self.jobs.try_recv()
         {
-            job.finish(refusal());
+            if let Call::Write(job) = call {
+                job.finish(refusal());
+            }
         }
     }
 

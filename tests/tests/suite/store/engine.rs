@@ -154,6 +154,29 @@ async fn a_disk_that_is_full_takes_none_of_the_others_along() {
 }
 
 #[tokio::test]
+async fn what_the_disk_did_not_take_is_not_acknowledged() {
+    let Some((database, db)) = on_a_file().await else { return };
+    let url = database.url().trim_start_matches("sqlite://");
+    let file = url.split('?').next().unwrap_or(url);
+    // Who reads has the journal open already; who is to sync it finds none.
+    assert_eq!(rows(&db).await, [0, 0, 0]);
+    std::fs::remove_file(format!("{file}-wal")).unwrap();
+    let told = async || {
+        let refused = db.write(&system(1), |tx| Box::pin(insert(tx, "a"))).await.unwrap_err();
+        frontdesk_store::unavailable(&refused).unwrap_or(refused)
+    };
+    assert!(matches!(told().await, Error::Unavailable("the database did not confirm the change, which may have been made or not")));
+    // The first may have been made, no other one is.
+    for _ in 0..3 {
+        assert!(matches!(told().await, Error::Unavailable("the database cannot use its disk at present; nothing was changed")));
+    }
+    assert_eq!(rows(&db).await, [1, 1, 1]);
+    assert!(db.ping().await.is_err());
+    // Nobody is told of an event that may never have been.
+    assert!(db.horizon().await.is_err());
+}
+
+#[tokio::test]
 async fn a_store_that_is_closed_says_so() {
     let Some((database, db)) = on_a_file().await else { return };
     let other = db.clone();
