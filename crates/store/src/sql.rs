@@ -138,6 +138,7 @@ mod tests {
         assert_eq!(locked(DbBackend::Sqlite, "t", &["a", "b"]), plain);
         assert_eq!(locked(DbBackend::Postgres, "t", &["a", "b"]), format!("{plain} FOR NO KEY UPDATE"));
     }
+
     #[test]
     fn several_in_one() {
         let of = |sql: &str, values: &[i64]| Statement::from_sql_and_values(DbBackend::Postgres, sql, values.iter().map(|n| (*n).into()));
