@@ -16,6 +16,7 @@ mod m0013_due;
 mod m0014_waiting;
 mod m0015_merges;
 mod m0016_numbers;
+mod m0017_tail;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_waiting::Migration),
             Box::new(m0015_merges::Migration),
             Box::new(m0016_numbers::Migration),
+            Box::new(m0017_tail::Migration),
         ]
     }
 }

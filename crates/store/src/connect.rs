@@ -16,7 +16,7 @@ use crate::BoxFuture;
 use crate::events::Horizon;
 use crate::handle::{Read, Snapshot};
 use crate::shelves::Shelves;
-use crate::sqlite::{Fate, Location, Sqlite, Upkeep};
+use crate::sqlite::{Connection, Fate, Location, Sqlite, Upkeep};
 
 /// How many connections the store may hold.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ impl Db {
     /// Runs statements of upkeep in a transaction of their own, past history and events; says how many rows they changed.
     pub async fn maintain(&self, statement: Statement) -> Result<u64> {
         match self.base() {
-            Base::Sqlite(sqlite) => Upkeep::send(sqlite, Fate::Keep, move |connection| connection.execute(&statement)).await,
+            Base::Sqlite(sqlite) => Upkeep::send(sqlite, Fate::Keep, move |connection| Ok(connection.change(&statement)?)).await,
             Base::Postgres(pools) => Ok(pools.write.execute_raw(statement).await?.rows_affected()),
         }
     }
@@ -150,7 +150,8 @@ impl Db {
     /// Fails where the file of a SQLite store may not be written, which otherwise shows with the first write.
     pub async fn try_write(&self) -> Result<()> {
         if let Base::Sqlite(sqlite) = self.base() {
-            Upkeep::send(sqlite, Fate::Undo, |connection| connection.execute_unprepared("PRAGMA user_version = 0")).await?;
+            let write = |connection: &Connection| Ok(connection.execute_unprepared("PRAGMA user_version = 0")?.rows_affected());
+            Upkeep::send(sqlite, Fate::Undo, write).await?;
         }
         Ok(())
     }

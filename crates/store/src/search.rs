@@ -6,6 +6,9 @@ mod index;
 mod merge;
 mod postgres;
 mod sqlite;
+mod tail;
+
+use std::sync::Arc;
 
 use frontdesk_core::grams::is_piece;
 use frontdesk_core::id::{Kind, OrganizationId};
@@ -20,6 +23,7 @@ pub use index::Entries;
 pub(crate) use merge::Merges;
 pub(crate) use postgres::settling;
 pub(crate) use sqlite::settle;
+pub(crate) use tail::Tails;
 
 /// The texts of a kind of record that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +54,25 @@ pub(crate) const ALL: [Index; 5] = [TICKETS, CONTACTS, EMPLOYEES, TITLES, CALL_T
 pub(crate) struct Pending {
     table: &'static str,
     id: Value,
-    /// The pieces; none where the record is to be found no more.
-    pieces: Option<String>,
+    text: Text,
+}
+
+/// What an index is to be told of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Text {
+    /// Its pieces, as the database takes them.
+    Cut(String),
+    /// It is new, and SQLite's index may take it later, with others.
+    New(Arc<New>),
+    /// It is no more.
+    Gone,
+}
+
+/// A new text and its pieces.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct New {
+    text: String,
+    pieces: String,
 }
 
 /// What is looked for.

@@ -133,7 +133,8 @@ impl Ask {
 }
 
 /// Where the `Link` of an answer leads.
-fn link(answer: &Answer) -> Option<String> {
+/// Where the next page is, by the header of the answer.
+pub(crate) fn link(answer: &Answer) -> Option<String> {
     let text = answer.headers.get("link")?.to_str().unwrap();
     let (address, rest) = text.strip_prefix('<').and_then(|text| text.split_once('>')).unwrap_or_else(|| panic!("no link: {text}"));
     assert_eq!(rest, "; rel=\"next\"");

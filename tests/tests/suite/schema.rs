@@ -47,7 +47,7 @@ async fn references(db: &Db) -> Vec<String> {
 
 /// Whether a table is part of the index of searched texts, which has no rows of its own kind: it follows the records.
 pub(crate) fn is_of_search(table: &str) -> bool {
-    table.contains("_search") || table == "call_task_key"
+    table.contains("_search") || ["call_task_key", "search_tail"].contains(&table)
 }
 
 /// Every column, as `table.column`.

@@ -129,8 +129,9 @@ pub(crate) async fn put_searches(tx: &Tx, rows: Vec<Model>, text: impl Fn(i64, &
     for row in rows {
         let search = text(row.profile_id, &row.search);
         if search != row.search {
+            let before = row.clone();
             let row = Model { search, ..row };
-            let entries = Entries::of_new(tx, Kind::Contact, std::slice::from_ref(&row))?;
+            let entries = Entries::of_change(tx, Kind::Contact, &before, &row)?;
             let set = ActiveModel { id: Unchanged(row.id), search: Set(row.search), ..Default::default() };
             let of_organization = Column::OrganizationId.eq(tx.caller().organization.0);
             Entity::update(set).validate()?.filter(of_organization).exec_without_returning(tx).await?;

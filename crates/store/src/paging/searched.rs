@@ -43,7 +43,7 @@ impl<'a, E: EntityTrait<Model: Shape>> Searched<'a, E> {
         };
         if way == Way::Newest {
             let id = "id".parse::<E::Column>().map_err(|_| Error::internal("a list of rows without an id"))?;
-            let ids = found.newest(stretch, Some(ahead));
+            let ids = found.newest(stretch, &ahead);
             let mut query = QueryFilter::filter(self.list.base.query(), Expr::col((E::default(), id)).in_subquery(ids));
             sort(QuerySelect::query(&mut query), self.order, true);
             return Ok(db.all(query).await?);

@@ -4,7 +4,7 @@ use frontdesk_core::Result;
 use frontdesk_core::grams::Grams;
 use frontdesk_core::id::Kind;
 use frontdesk_core::page::Key;
-use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::sqlite::{BITS, key};
@@ -41,6 +41,13 @@ pub(crate) struct Found<'a, E: EntityTrait> {
     /// Whether the list has the newest first.
     pub(crate) newest: bool,
 }
+
+/// A column: its table and its name.
+type Place = (&'static str, &'static str);
+/// Where SQLite tells what is found by an index, of both its parts.
+const HIT: Place = ("hit", "place");
+/// Where it tells which new texts an index does not have yet.
+const NEW: Place = ("search_tail", "place");
 
 /// How the rows are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,18 +86,25 @@ impl<E: EntityTrait> Found<'_, E> {
 
     /// The rows, one way or another.
     pub(crate) fn rows(&self, way: Way, backend: DbBackend) -> Select<E> {
-        let query = QueryFilter::filter(self.base.clone(), self.filter.clone());
+        let query = self.listed();
         if way == Way::Table {
             return QueryFilter::filter(query, self.search.condition());
         }
-        let query = QueryFilter::filter(query, self.search.rest());
+        let mut query = QueryFilter::filter(query, self.search.rest());
         if backend == DbBackend::Postgres {
             // As an array they are found first. As a subquery the planner may go through the list, in its order, in search of rare ones.
             let ids = SimpleExpr::SubQuery(None, Box::new(self.search.listed().column("id").to_owned().into()));
             let id = Expr::col((self.search.table(), "id"));
             return QueryFilter::filter(query, Expr::cust_with_exprs("$1 = ANY(ARRAY($2))", [id, ids]));
         }
-        self.search.led(query)
+        let statement = QuerySelect::query(&mut query).from_clear().from_subquery(self.search.hits(), HIT.0);
+        self.search.join(statement, HIT);
+        query
+    }
+
+    /// The organization's rows that meet the other conditions.
+    fn listed(&self) -> Select<E> {
+        QueryFilter::filter(self.base.clone(), self.filter.clone())
     }
 
     /// One of the columns that count the rows: where the index knows all by itself, its own.
@@ -103,25 +117,36 @@ impl<E: EntityTrait> Found<'_, E> {
     }
 
     /// The ids of rows on SQLite from the newest on, in order; `ahead` is the condition that they come after a row of these keys.
-    pub(crate) fn newest(&self, stretch: Stretch<'_>, ahead: Option<Condition>) -> SelectStatement {
-        let mut query = self.rows(Way::Newest, DbBackend::Sqlite).into_query();
-        query.clear_selects().clear_order_by().cond_where(Condition::all().add_option(ahead));
-        let place = Expr::col((self.search.index.table, "rowid"));
-        if let Some(below) = stretch.after.and_then(|keys| self.search.below(keys)) {
-            query.and_where(place.clone().lt(below));
-        }
-        let id = Expr::col((self.search.table(), "id"));
+    pub(crate) fn newest(&self, stretch: Stretch<'_>, ahead: &Condition) -> SelectStatement {
+        let led = |texts: Condition, found: SimpleExpr, place: Place| {
+            let mut query = self.listed().into_query();
+            query.clear_selects().clear_order_by().from_clear().from(place.0).cond_where(texts).and_where(found);
+            self.search.join(&mut query, place);
+            if let Some(below) = stretch.after.and_then(|keys| self.search.below(keys)) {
+                query.and_where(Expr::col(place).lt(below));
+            }
+            query.cond_where(ahead.clone()).to_owned()
+        };
+        let index = self.search.place();
+        let mut old = led(self.search.rest(), self.search.matches(), index);
+        let mut new = led(self.search.condition(), self.search.is_new(), NEW);
         if self.search.index.kind != Kind::CallTask {
-            return query.expr(id).order_by_expr(place, Order::Desc).limit(stretch.limit).offset(stretch.offset).to_owned();
+            old.expr_as(Expr::col(index), NEW.1).union(UnionType::All, new.expr_as(Expr::col(NEW), NEW.1).to_owned());
+            return old.order_by(NEW.1, Order::Desc).limit(stretch.limit).offset(stretch.offset).to_owned();
         }
         // Those of a millisecond are in no order in the index: all of them are put in order down to that of the last row wanted.
-        let mut last = query.clone();
-        let floor = Expr::expr(place.clone()).binary(BinOper::RShift, Expr::value(BITS)).binary(BinOper::LShift, Expr::value(BITS));
-        last.expr(floor).order_by_expr(place.clone(), Order::Desc).limit(1).offset(stretch.offset + stretch.limit - 1);
+        let mut last = old.clone();
+        let floor = Expr::col(index).binary(BinOper::RShift, Expr::value(BITS)).binary(BinOper::LShift, Expr::value(BITS));
+        last.expr(floor).order_by(index, Order::Desc).limit(1).offset(stretch.offset + stretch.limit - 1);
         let floor = SimpleExpr::SubQuery(None, Box::new(last.into()));
-        query.expr(id.clone()).and_where(place.gte(Expr::cust_with_exprs("COALESCE(?, ?)", [floor, Expr::value(i64::MIN)])));
-        query.order_by_expr(Expr::col((self.search.table(), "created_at")), Order::Desc).order_by_expr(id, Order::Desc);
-        query.limit(stretch.limit).offset(stretch.offset).to_owned()
+        old.and_where(Expr::col(index).gte(Expr::cust_with_exprs("COALESCE(?, ?)", [floor, Expr::value(i64::MIN)])));
+        let records = self.search.table();
+        for query in [&mut old, &mut new] {
+            query.expr_as(Expr::col((records, "id")), "id").expr_as(Expr::col((records, "created_at")), "created_at");
+        }
+        old.union(UnionType::All, new).order_by("created_at", Order::Desc).order_by("id", Order::Desc);
+        old.limit(stretch.limit).offset(stretch.offset);
+        Query::select().column("id").from_subquery(old, HIT.0).to_owned()
     }
 
     /// The condition that a row is among the newest of PostgreSQL, after a row of these keys; none where so few rows would not do.
@@ -153,10 +178,28 @@ impl Search {
         table(self.index.kind)
     }
 
-    /// The rows of SQLite's index.
+    /// The rows that SQLite's index knows of, and those that it does not have yet.
     fn matching(&self) -> SelectStatement {
-        let index = self.index.table;
-        Query::select().from(index).and_where(self.matches()).to_owned()
+        Query::select().from_subquery(self.hits(), HIT.0).to_owned()
+    }
+
+    /// Their places, in no order.
+    fn hits(&self) -> SelectStatement {
+        let mut old = Query::select().expr_as(Expr::col(self.place()), HIT.1).from(self.index.table).and_where(self.matches()).to_owned();
+        let mine = Expr::col((self.table(), "organization_id")).eq(self.organization.0);
+        let mut new = Query::select().column(NEW).from(NEW.0).and_where(self.is_new()).and_where(mine).to_owned();
+        self.join(&mut new, NEW);
+        old.union(UnionType::All, new.cond_where(self.condition()).to_owned()).to_owned()
+    }
+
+    /// Where SQLite's index tells which rows match.
+    fn place(&self) -> Place {
+        (self.index.table, "rowid")
+    }
+
+    /// The condition that what is noted is new in this index.
+    fn is_new(&self) -> SimpleExpr {
+        Expr::col((NEW.0, "list")).eq(self.index.table)
     }
 
     /// The rows of PostgreSQL's index.
@@ -194,20 +237,16 @@ impl Search {
         }
     }
 
-    /// The query led by SQLite's index: that is gone through, and a row looked up for each of its.
-    fn led<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
-        let mut query = QueryFilter::filter(query, self.matches());
-        let (index, records) = (self.index.table, self.table());
-        let is = |table: &'static str, column: &'static str, other| Expr::col((table, column)).equals(other);
-        let statement = QuerySelect::query(&mut query).from_clear().from(index);
+    /// Looks up the record of each place, in the order in which these are gone through.
+    fn join(&self, query: &mut SelectStatement, place: Place) {
+        let records = self.table();
         // A cross join is done in this order by SQLite; what it joins on stands beside the other conditions.
         if self.index.kind == Kind::CallTask {
-            statement.cross_join("call_task_key").cond_where(is("call_task_key", "key", (index, "rowid")));
-            statement.cross_join(records).cond_where(is(records, "id", ("call_task_key", "id")));
+            query.cross_join("call_task_key").and_where(Expr::col(("call_task_key", "key")).equals(place));
+            query.cross_join(records).and_where(Expr::col((records, "id")).equals(("call_task_key", "id")));
         } else {
-            statement.cross_join(records).cond_where(is(records, "id", (index, "rowid")));
+            query.cross_join(records).and_where(Expr::col((records, "id")).equals(place));
         }
-        query
     }
 
     /// Every row after one with these keys has a lesser number than this in SQLite's index.

@@ -1,12 +1,14 @@
 //! The index follows the texts, in the transaction that writes them.
 
+use std::sync::Arc;
+
 use frontdesk_core::access::Caller;
 use frontdesk_core::grams::Grams;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::{Error, Result};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, ModelTrait, Value};
 
-use super::{ALL, Index, Pending, sqlite};
+use super::{ALL, Index, New, Pending, Text, sqlite, tail};
 use crate::connect::Db;
 use crate::handle::Tx;
 
@@ -17,8 +19,7 @@ pub(super) struct Entry {
     pub(super) id: Value,
     /// When it was created, in milliseconds since 1970.
     pub(super) created_at: i64,
-    /// The pieces of its text, as the database takes them; none where it is to be found no more.
-    pub(super) pieces: Option<String>,
+    pub(super) text: Text,
 }
 
 /// A database and an organization in it.
@@ -30,12 +31,18 @@ fn cut((backend, organization): Scope, text: &str) -> String {
     if backend == DbBackend::Postgres { grams.numbers(organization) } else { grams.words(organization) }
 }
 
+/// What an index is to be told of a new text.
+fn new(scope: Scope, text: String) -> Text {
+    let pieces = cut(scope, &text);
+    if scope.0 == DbBackend::Sqlite && tail::takes(&text) { Text::New(Arc::new(New { text, pieces })) } else { Text::Cut(pieces) }
+}
+
 /// What records say of themselves, for the indexes of their kind; nothing for a kind that is not searched.
 #[derive(Clone, Debug)]
 pub struct Entries(Vec<(Index, Vec<Entry>)>);
 
 impl Entries {
-    /// Those of the caller's records that are new or have new texts. Cutting these is worth doing outside of a transaction.
+    /// Those of new records of the caller's organization. Cutting texts is worth doing outside of a transaction.
     pub fn of<M: ModelTrait>(db: &Db, caller: &Caller, kind: Kind, rows: &[M]) -> Result<Self> {
         Self::within((db.backend(), caller.organization), kind, rows)
     }
@@ -46,29 +53,33 @@ impl Entries {
     }
 
     fn within<M: ModelTrait>(scope: Scope, kind: Kind, rows: &[M]) -> Result<Self> {
-        Self::make(kind, rows, |row, index| Ok(Some(cut(scope, &text(row, index.column)?))))
+        Self::make(kind, rows, |row, index| Ok(new(scope, text(row, index.column)?)))
     }
 
     /// Those of a record that is no more.
     pub(crate) fn of_none<M: ModelTrait>(kind: Kind, row: &M) -> Result<Self> {
-        Self::make(kind, std::slice::from_ref(row), |_, _| Ok(None))
+        Self::make(kind, std::slice::from_ref(row), |_, _| Ok(Text::Gone))
     }
 
     /// Those of a record that has changed, of the texts that are others than before.
     pub fn of_change<M: ModelTrait>(tx: &Tx, kind: Kind, before: &M, after: &M) -> Result<Self> {
         let mut all = vec![];
         for index in ALL.into_iter().filter(|index| index.kind == kind) {
-            if value(before, index.column)? != value(after, index.column)? {
-                all.extend(Self::of_new(tx, kind, std::slice::from_ref(after))?.0.into_iter().filter(|(other, _)| *other == index));
+            let new = text(after, index.column)?;
+            if new != text(before, index.column)? {
+                all.push((
+                    index,
+                    vec![Entry { id: value(after, "id")?, created_at: number(after)?, text: Text::Cut(cut(scope(tx), &new)) }],
+                ));
             }
         }
         Ok(Self(all))
     }
 
-    fn make<M: ModelTrait>(kind: Kind, rows: &[M], pieces: impl Fn(&M, Index) -> Result<Option<String>>) -> Result<Self> {
+    fn make<M: ModelTrait>(kind: Kind, rows: &[M], text: impl Fn(&M, Index) -> Result<Text>) -> Result<Self> {
         let mut all = vec![];
         for index in ALL.into_iter().filter(|index| index.kind == kind) {
-            let entry = |row: &M| Ok(Entry { id: value(row, "id")?, created_at: number(row)?, pieces: pieces(row, index)? });
+            let entry = |row: &M| Ok(Entry { id: value(row, "id")?, created_at: number(row)?, text: text(row, index)? });
             all.push((index, rows.iter().map(entry).collect::<Result<_>>()?));
         }
         Ok(Self(all))
@@ -84,9 +95,9 @@ impl Entries {
     pub async fn put(self, tx: &Tx) -> Result<()> {
         let has_keys = tx.get_database_backend() == DbBackend::Sqlite;
         for (Index { kind, table, .. }, entries) in self.0 {
-            for Entry { id, created_at, pieces } in entries {
+            for Entry { id, created_at, text } in entries {
                 let id = if has_keys && kind == Kind::CallTask { sqlite::call_task(tx, id, created_at).await? } else { id };
-                tx.search_with_commit(Pending { table, id, pieces });
+                tx.search_with_commit(Pending { table, id, text });
             }
         }
         Ok(())

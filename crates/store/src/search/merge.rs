@@ -1,13 +1,13 @@
-//! Each transaction adds a part to SQLite's indexes of searched texts, and a search looks into all of them. Where there are many,
-//! writes merge some; what they leave is merged while nobody writes.
+//! Each transaction that writes to one of SQLite's indexes of searched texts adds a part to it, and a search looks into all of them.
+//! Where there are many, writes merge some; what they leave is merged while nobody writes, with new texts that wait for their index.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use frontdesk_core::Result;
 
-use super::ALL;
+use super::{ALL, Index, tail};
 use crate::connect::{Base, Db};
-use crate::sqlite::{Fate, Sqlite, Upkeep};
+use crate::sqlite::{Connection, Fate, Sqlite, Upkeep};
 
 /// Pages that are written in a step: it holds up writes for some milliseconds.
 const PAGES: u32 = 32;
@@ -34,6 +34,7 @@ impl Db {
     pub async fn merge_searches(&self) -> Result<()> {
         let Base::Sqlite(sqlite) = self.base() else { return Ok(()) };
         for index in ALL {
+            flush(sqlite, index).await?;
             while step(sqlite, index.table, MANY_PAGES).await? {}
         }
         Ok(())
@@ -48,6 +49,8 @@ impl Db {
             return Ok(());
         }
         for index in ALL {
+            flush(sqlite, index).await?;
+            known += 1;
             loop {
                 if writer.writes() != known {
                     return Ok(());
@@ -70,5 +73,12 @@ impl Db {
 async fn step(sqlite: &Sqlite, table: &'static str, pages: u32) -> Result<bool> {
     let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {pages})");
     // The statement itself counts as one change.
-    Ok(Upkeep::send(sqlite, Fate::Keep, move |connection| connection.execute_unprepared(&sql)).await? > 1)
+    let merge = move |connection: &Connection| Ok(connection.execute_unprepared(&sql)?.rows_affected());
+    Ok(Upkeep::send(sqlite, Fate::Keep, merge).await? > 1)
+}
+
+/// Brings new texts into their index.
+async fn flush(sqlite: &Sqlite, index: Index) -> Result<()> {
+    Upkeep::send(sqlite, Fate::Keep, move |connection| Ok(tail::flush(connection, index)?)).await?;
+    Ok(())
 }

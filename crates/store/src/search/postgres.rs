@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use frontdesk_core::id::OrganizationId;
 use sea_orm::{DbBackend, Statement, Value};
 
-use super::Pending;
+use super::{Pending, Text};
 
 /// Rows of one statement.
 const TOGETHER: usize = 200;
@@ -13,7 +13,8 @@ const TOGETHER: usize = 200;
 /// The statements that bring what waits into the indexes of an organization.
 pub(crate) fn settling(organization: OrganizationId, pending: Vec<Pending>) -> Vec<Statement> {
     let mut indexes: BTreeMap<&'static str, BTreeMap<String, (Value, Option<String>)>> = BTreeMap::new();
-    for Pending { table, id, pieces } in pending {
+    for Pending { table, id, text } in pending {
+        let pieces = if let Text::Cut(pieces) = text { Some(pieces) } else { None };
         // The last write of a record counts.
         indexes.entry(table).or_default().insert(format!("{id:?}"), (id, pieces));
     }

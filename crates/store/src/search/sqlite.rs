@@ -3,7 +3,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use super::Pending;
+use super::{Pending, Text, tail};
 use crate::handle::Tx;
 use crate::sqlite::Connection;
 use crate::sqlite::fault::Fault;
@@ -32,22 +32,33 @@ pub(super) async fn call_task(tx: &Tx, id: Value, created_at: i64) -> frontdesk_
     Ok(row.try_get::<i64>("", "key")?.into())
 }
 
-/// Brings what waits into the indexes, before the transaction is committed: full-text search is much faster with many at once.
+/// Brings what waits into the indexes, before the transaction is committed.
 pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
     let number = |entry: &Pending| if let Value::BigInt(id) = entry.id { id } else { None };
     let mut waiting = connection.take_pending();
     waiting.sort_by_key(|entry| (entry.table, number(entry)));
     let mut waiting = waiting.into_iter().peekable();
-    while let Some(Pending { table, id, pieces }) = waiting.next() {
-        // The last write of a record counts.
-        if waiting.peek().is_some_and(|next| next.table == table && next.id == id) {
-            continue;
+    while let Some(Pending { table, id, text }) = waiting.next() {
+        match text {
+            Text::New(new) => tail::add(connection, table, &id, new)?,
+            // The last write of a record counts.
+            Text::Cut(_) if waiting.peek().is_some_and(|next| next.table == table && next.id == id) => {}
+            // The index will take the text that it has then.
+            Text::Cut(_) if tail::has(connection, table, &id)? => {}
+            Text::Cut(pieces) => put(connection, table, id, pieces)?,
+            Text::Gone => {
+                tail::remove(connection, table, &id)?;
+                let sql = format!("DELETE FROM {table} WHERE rowid = ?");
+                connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, [id]))?;
+            }
         }
-        let (sql, values) = match pieces {
-            Some(pieces) => (format!("INSERT OR REPLACE INTO {table} (rowid, grams) VALUES (?, ?)"), vec![id, pieces.into()]),
-            None => (format!("DELETE FROM {table} WHERE rowid = ?"), vec![id]),
-        };
-        connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, values))?;
     }
+    tail::settle(connection)
+}
+
+/// Puts the pieces of a record into an index, in the place of any others.
+pub(super) fn put(connection: &Connection, table: &str, id: Value, pieces: impl Into<Value>) -> Result<(), Fault> {
+    let sql = format!("INSERT OR REPLACE INTO {table} (rowid, grams) VALUES (?, ?)");
+    connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, [id, pieces.into()]))?;
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! may wait. The thread that writes moves the last few pages alone, for while it writes there are always some, and the journal
 //! begins anew only once there are none.
 
+use std::fs::File;
+use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -47,7 +49,7 @@ impl Checkpoints {
     /// Starts the thread, which opens the file when there is something to do.
     pub(super) fn start(location: Location) -> anyhow::Result<Self> {
         let ((wake, woken), turn) = (mpsc::sync_channel(1), Turn::default());
-        let mover = Mover { location, connection: None };
+        let mover = Mover { location, connection: None, file: None };
         let theirs = turn.clone();
         let thread = thread::Builder::new().name("checkpoints".into()).spawn(move || mover.run(&woken, &theirs));
         Ok(Self { wake: Some(wake), thread: Some(thread.context("no thread to move the journal on")?), turn })
@@ -91,13 +93,13 @@ fn locked(turn: &Turn) -> MutexGuard<'_, Attempts> {
 struct Mover {
     location: Location,
     connection: Option<Connection>,
+    /// The file, which it syncs itself.
+    file: Option<&'static File>,
 }
 
 impl Mover {
     fn run(mut self, woken: &Receiver<()>, turn: &Turn) {
         while woken.recv().is_ok() {
-            // SQLite syncs the file where it has moved all there were by then, which so few nearly always are: little is left to
-            // sync where the thread that writes moves the rest.
             for _ in 0..ROUNDS {
                 let moved = locked(turn).note(|| self.round());
                 if moved.is_none_or(|pages| pages <= FEW) {
@@ -108,6 +110,9 @@ impl Mover {
     }
 
     /// Moves what there is, and says how many pages that were.
+    ///
+    /// SQLite syncs the file only where nothing was committed meanwhile, else whoever moves the last pages syncs them all. That is the
+    /// thread that writes, which is not to wait for so many: they are synced here.
     fn round(&mut self) -> Result<i64, Fault> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
@@ -115,7 +120,17 @@ impl Mover {
         };
         let waiting = connection.journal()?.waiting;
         connection.checkpoint()?;
+        self.sync().map_err(|error| Fault::unsynced(error.to_string()))?;
         Ok(waiting)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        let file = match self.file {
+            Some(file) => file,
+            // It stays open: with any handle of a file that a process closes its locks on it end, SQLite's too.
+            None => self.file.insert(Box::leak(Box::new(File::open(self.location.file())?))),
+        };
+        file.sync_data()
     }
 }
 

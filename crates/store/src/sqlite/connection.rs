@@ -1,6 +1,6 @@
 //! One connection to the file, with our settings on it.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use super::checkpoint::Journal;
 use super::fault::Fault;
 use super::location::Location;
 use super::rows::{Bound, Columns, Found, Shape, executed, results};
-use crate::search::Pending;
+use crate::search::{Pending, Tails};
 
 /// Prepared statements that a connection remembers.
 const STATEMENTS: usize = 256;
@@ -35,6 +35,8 @@ pub(crate) struct Connection {
     columns: RefCell<HashMap<String, Arc<Columns>>>,
     /// What is to go into the indexes of searched texts before the transaction ends.
     pending: RefCell<Vec<Pending>>,
+    /// New texts that are in none of these indexes yet.
+    tails: RefCell<Tails>,
 }
 
 /// How many rows a connection has written, and how much waits for the commit.
@@ -91,7 +93,7 @@ impl Connection {
         inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default(), pending: RefCell::default() })
+        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default(), pending: RefCell::default(), tails: RefCell::default() })
     }
 
     /// The file of the journal.
@@ -133,6 +135,11 @@ impl Connection {
     /// Gives what was noted, and forgets it.
     pub(crate) fn take_pending(&self) -> Vec<Pending> {
         self.pending.take()
+    }
+
+    /// New texts that the indexes do not have yet.
+    pub(crate) fn tails(&self) -> RefMut<'_, Tails> {
+        self.tails.borrow_mut()
     }
 
     /// How full the journal is.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use frontdesk_core::{Error, Result};
-use sea_orm::{DbErr, ExecResult};
+use sea_orm::DbErr;
 use tokio::sync::oneshot;
 
 use super::Sqlite;
@@ -20,9 +20,9 @@ pub(crate) struct Upkeep<W> {
 
 impl<W> Upkeep<W>
 where
-    W: Fn(&Connection) -> Result<ExecResult, DbErr> + Send + 'static,
+    W: Fn(&Connection) -> Result<u64, DbErr> + Send + 'static,
 {
-    /// Does `work` in a transaction, and undoes it again where `fate` says so. Says how many rows it changed.
+    /// Does `work` in a transaction, and undoes it again where `fate` says so. Gives what that gives, how many rows it changed.
     pub(crate) async fn send(sqlite: &Sqlite, fate: Fate, work: W) -> Result<u64> {
         let (waiting, answer) = oneshot::channel();
         sqlite.writer().send(Box::new(Self { work, fate, done: Ok(0), waiting })).await?;
@@ -32,7 +32,7 @@ where
 
 impl<W> Job for Upkeep<W>
 where
-    W: Fn(&Connection) -> Result<ExecResult, DbErr> + Send,
+    W: Fn(&Connection) -> Result<u64, DbErr> + Send,
 {
     fn may_undo(&self) -> bool {
         self.fate == Fate::Undo
@@ -40,7 +40,7 @@ where
 
     fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate {
         let done = (self.work)(&connection.lock().unwrap_or_else(PoisonError::into_inner));
-        self.done = done.map(|done| done.rows_affected()).map_err(Error::from);
+        self.done = done.map_err(Error::from);
         if self.done.is_ok() { self.fate } else { Fate::Undo }
     }
 

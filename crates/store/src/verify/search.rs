@@ -16,6 +16,9 @@ const ROWS: usize = 20;
 pub(super) async fn check(db: &Snapshot, report: &mut Report) -> Result<()> {
     for index in ALL {
         strange(db, report, index).await?;
+        if db.get_database_backend() == DbBackend::Sqlite {
+            tail(db, report, index).await?;
+        }
         if db.get_database_backend() == DbBackend::Sqlite { sqlite(db, report, index).await? } else { postgres(db, report, index).await? }
     }
     Ok(())
@@ -43,6 +46,28 @@ async fn strange(db: &Snapshot, report: &mut Report, index: Index) -> Result<()>
     };
     for row in query(db, &format!("{sql} LIMIT {}", MOST + 1)).await? {
         report.add(finding(index, None, row.try_get("", "id")?, "it is not there, and is found by the pieces"));
+    }
+    Ok(())
+}
+
+/// What SQLite's index does not have yet is there, and it really does not have it.
+async fn tail(db: &Snapshot, report: &mut Report, index: Index) -> Result<()> {
+    let (records, index_table) = (table(index.kind), index.table);
+    let (id, key) = match index.kind {
+        Kind::CallTask => (text_of("k.id", true, DbBackend::Sqlite), "LEFT JOIN call_task_key k ON k.key = t.place"),
+        _ => ("CAST(t.place AS text)".to_owned(), ""),
+    };
+    let record = if index.kind == Kind::CallTask { "k.id" } else { "t.place" };
+    let sql = format!(
+        "SELECT CASE WHEN r.id IS NULL THEN CAST(t.place AS text) ELSE {id} END AS id, r.id IS NULL AS gone FROM search_tail t {key}
+         LEFT JOIN {records} r ON r.id = {record} LEFT JOIN {index_table}_docsize s ON s.id = t.place
+         WHERE t.list = '{index_table}' AND (r.id IS NULL OR s.id IS NOT NULL) LIMIT {}",
+        MOST + 1
+    );
+    for row in query(db, &sql).await? {
+        let gone: i64 = row.try_get("", "gone")?;
+        let what = if gone == 1 { "it is not there, and is found by the pieces" } else { "it is found twice by the pieces" };
+        report.add(finding(index, None, row.try_get("", "id")?, what));
     }
     Ok(())
 }
@@ -83,7 +108,10 @@ async fn sqlite(db: &Snapshot, report: &mut Report, index: Index) -> Result<()> 
         "SELECT r.rowid AS place, COALESCE({key}, -1) AS key, {id} AS id, r.organization_id AS organization, r.{column} AS text
          FROM {from} WHERE r.rowid > ? ORDER BY r.rowid LIMIT {ROWS}"
     );
-    let there = format!("SELECT rowid AS id FROM {index_table} WHERE {index_table} MATCH ? AND rowid = ?");
+    let there = format!(
+        "SELECT rowid AS id FROM {index_table} WHERE {index_table} MATCH ?1 AND rowid = ?2
+         UNION ALL SELECT place FROM search_tail WHERE list = '{index_table}' AND place = ?2"
+    );
     let mut last = i64::MIN;
     loop {
         let rows = db.query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, &sql, [last.into()])).await?;

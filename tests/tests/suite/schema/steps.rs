@@ -77,8 +77,8 @@ async fn an_interrupted_step_leaves_nothing() {
     let db = database.open().await;
     Migrator::up(db.schema(), Some(0)).await.unwrap();
     for (step, added) in added.iter().enumerate() {
-        // One gives a setting another value.
-        assert!(!added.is_empty() || step + 1 == 15, "step {}", step + 1);
+        // One gives a setting another value, one is about SQLite alone.
+        assert!(!added.is_empty() || [15, 17].contains(&(step + 1)), "step {}", step + 1);
         for name in added {
             // In its place the step fails where it has come so far.
             sql(&db, &format!("CREATE TABLE {name} (n BIGINT)")).await;
@@ -195,9 +195,9 @@ async fn phone_numbers_change_their_digits() {
         texts.iter().map(|texts| texts.iter().filter(|text| text.contains(is_dialled)).count()).collect::<Vec<_>>()
     };
     assert!(calls(&before).into_iter().all(|some| some > 1), "{before:?}");
-    down(&db, 1).await;
+    down(&db, steps() - 15).await;
     assert_eq!(found_by(&db).await, as_before(&before));
-    up(&db).await;
+    migrate(db.schema()).await.unwrap();
     assert_eq!(found_by(&db).await, before);
 }
 

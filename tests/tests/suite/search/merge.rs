@@ -22,8 +22,16 @@ async fn in_quiet_they_become_few_parts() {
     };
     let mut made = vec![];
     for place in 0..12 {
-        made.insert(0, new(&format!("часть {place}")).await);
+        let id = new("новая").await;
+        // A new text would wait for others.
+        db.merge_searches().await.unwrap();
+        app.agent().put(&format!("/api/v1/ticket/{id}"), json!({"content": format!("часть {place}")})).await.is(200);
+        made.insert(0, id);
     }
+    for id in &made {
+        app.agent().put(&format!("/api/v1/ticket/{id}"), json!({"content": format!("другая часть {id}")})).await.is(200);
+    }
+    made.insert(0, new("новая часть").await);
     let parts = number(&db.read(), PARTS).await;
     assert!(parts > 8, "{parts}");
     // The first time it is not known yet whether somebody writes.
@@ -32,6 +40,7 @@ async fn in_quiet_they_become_few_parts() {
     db.merge_searches_in_quiet().await.unwrap();
     let left = number(&db.read(), PARTS).await;
     assert!(left < 5, "{left}");
+    assert_eq!(number(&db.read(), "SELECT count(*) AS n FROM search_tail").await, 0);
     assert_eq!(found(&app, "ticket", "много часть").await, made);
     let last = new("последняя часть").await;
     made.insert(0, last);

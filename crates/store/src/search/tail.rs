@@ -1,0 +1,95 @@
+//! New texts that are in none of SQLite's indexes yet. Full-text search takes many at once much faster than one by one, so a new
+//! record is only noted, in its own transaction, and the texts of those that are noted are looked into one by one. When they are
+//! many, a write brings them all into the index; what is left is brought there while nobody writes. A record is in the index of its
+//! text or here, never in both.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use frontdesk_core::grams::Grams;
+use frontdesk_core::id::{Kind, OrganizationId};
+use sea_orm::{DbBackend, Statement, Value};
+
+use super::{ALL, Index, New, sqlite};
+use crate::lookup::table;
+use crate::sqlite::fault::Fault;
+use crate::sqlite::{Connection, Rows};
+
+/// So many records of an index are brought there together. A search looks into no more texts than these; a write that brings them
+/// there holds up the others for a few milliseconds.
+const TOGETHER: usize = 64;
+/// Longer texts, in bytes, are brought into the index at once.
+const LONG: usize = 4096;
+
+/// Texts that were cut before they were noted, by the table of their index and their places. A transaction that was undone may have left
+/// some; they are not believed where the record has another text.
+pub(crate) type Tails = HashMap<&'static str, HashMap<i64, Arc<New>>>;
+
+/// Whether a new text waits here.
+pub(super) fn takes(text: &str) -> bool {
+    text.len() <= LONG
+}
+
+fn about(sql: &str, table: &'static str, id: &Value) -> Statement {
+    Statement::from_sql_and_values(DbBackend::Sqlite, sql, [table.into(), id.clone()])
+}
+
+/// Notes a new record of an index.
+pub(super) fn add(connection: &Connection, table: &'static str, id: &Value, new: Arc<New>) -> Result<(), Fault> {
+    connection.change(&about("INSERT OR IGNORE INTO search_tail (list, place) VALUES (?, ?)", table, id))?;
+    if let Value::BigInt(Some(id)) = id {
+        connection.tails().entry(table).or_default().insert(*id, new);
+    }
+    Ok(())
+}
+
+/// Whether the record is noted.
+pub(super) fn has(connection: &Connection, table: &'static str, id: &Value) -> Result<bool, Fault> {
+    let noted = about("SELECT 1 AS one FROM search_tail WHERE list = ? AND place = ?", table, id);
+    Ok(!connection.found(&noted, Rows::First)?.is_empty())
+}
+
+/// Forgets the record.
+pub(super) fn remove(connection: &Connection, table: &'static str, id: &Value) -> Result<(), Fault> {
+    connection.change(&about("DELETE FROM search_tail WHERE list = ? AND place = ?", table, id))?;
+    Ok(())
+}
+
+/// Brings those into their index that are many.
+pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
+    for index in ALL {
+        if connection.tails().get(index.table).is_some_and(|tail| tail.len() >= TOGETHER) {
+            flush(connection, index)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings all into their index; how many there were.
+pub(super) fn flush(connection: &Connection, index: Index) -> Result<u64, Fault> {
+    let records = table(index.kind);
+    let join = match index.kind {
+        Kind::CallTask => format!("JOIN call_task_key k ON k.key = t.place JOIN {records} r ON r.id = k.id"),
+        _ => format!("JOIN {records} r ON r.id = t.place"),
+    };
+    let sql = format!(
+        "SELECT t.place AS place, r.organization_id AS organization, r.{} AS text FROM search_tail t {join} WHERE t.list = ? ORDER BY t.place",
+        index.column
+    );
+    let of_index = |sql: &str| Statement::from_sql_and_values(DbBackend::Sqlite, sql, [index.table.into()]);
+    let rows = connection.found(&of_index(&sql), Rows::All)?;
+    let cut = connection.tails().remove(index.table).unwrap_or_default();
+    for mut row in rows {
+        let values = (row.remove("place"), row.remove("organization"), row.remove("text"));
+        let (Some(Value::BigInt(Some(place))), Some(Value::BigInt(Some(organization))), Some(Value::String(Some(text)))) = values else {
+            return Err(Fault::misuse("a record without a text to search"));
+        };
+        let pieces = match cut.get(&place).filter(|new| new.text == text) {
+            Some(new) => new.pieces.clone(),
+            // It was noted by another process, or has changed since.
+            None => Grams::of(&text).words(OrganizationId(organization)),
+        };
+        sqlite::put(connection, index.table, place.into(), pieces)?;
+    }
+    connection.change(&of_index("DELETE FROM search_tail WHERE list = ?"))
+}
