@@ -1,6 +1,6 @@
 //! How many records an organization has of each kind and status, kept with the writes.
 //!
-//! Among them, how often each organization's directory has changed. On PostgreSQL each connection counts in rows of its own, so that writers do not wait for each other; what counts is their sum.
+//! Among them, how often each organization's directory has changed. On SQLite all writes of a transaction count together. On PostgreSQL each connection counts in rows of its own, so that writers do not wait for each other; what counts is their sum.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::Value;
 
 use crate::shelves;
+use crate::sqlite::Connection;
+use crate::sqlite::fault::Fault;
 
 /// Where the counts are.
 pub(crate) const TABLE: &str = "record_count";
@@ -70,6 +72,23 @@ impl Counts {
         }
     }
 
+    /// Takes out how often directories have changed, which the next write may ask for; the rest can wait for the commit.
+    pub(crate) fn take_directories(&mut self) -> Self {
+        Self(self.0.extract_if(.., |(_, kind, _), _| *kind == DIRECTORY).collect())
+    }
+
+    /// Adds what another write has noted.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (place, change) in other.0 {
+            *self.0.entry(place).or_default() += change;
+        }
+    }
+
+    /// Whether nothing was noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The statement that writes what was noted, in one order for all; none where nothing was.
     pub(crate) fn statement(mut self, backend: DbBackend) -> Option<Statement> {
         self.0.retain(|_, change| *change != 0);
@@ -90,6 +109,16 @@ impl Counts {
             rows.join(", ")
         );
         Some(Statement::from_sql_and_values(backend, sql, values))
+    }
+}
+
+/// Writes what the writes of a transaction have counted, before it is committed.
+pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
+    let mut all = Counts::default();
+    connection.take_counted().into_iter().for_each(|counts| all.add(counts));
+    match all.statement(DbBackend::Sqlite) {
+        Some(statement) => connection.change(&statement).map(|_| ()),
+        None => Ok(()),
     }
 }
 

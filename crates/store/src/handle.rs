@@ -14,9 +14,10 @@ use sea_orm::{
 use crate::announce::Announcement;
 use crate::connect::{Base, Db, Pools};
 use crate::context::WriteContext;
+use crate::counts::Counts;
 use crate::journal::Change;
 use crate::search::Pending;
-use crate::shelves::{self, Lookup, Memory, Shelves};
+use crate::shelves::{self, Lookup, Memory, Seen, Shelves};
 use crate::sql;
 use crate::sqlite::{self, Connection, Rows, Shape};
 
@@ -195,7 +196,11 @@ pub(crate) enum Transaction {
 
 impl Tx {
     pub(crate) fn new(transaction: Transaction, context: WriteContext, shelves: Arc<Shelves>) -> Self {
-        let memory = Memory::of_write(shelves);
+        let seen = match &transaction {
+            Transaction::Sqlite(connection) => locked(connection).seen(),
+            Transaction::Postgres(_) => Seen::default(),
+        };
+        let memory = Memory::of_write(shelves, seen);
         let (changes, announcements, pending) = (Mutex::default(), Mutex::default(), Mutex::default());
         Self { transaction, context, in_flight: AtomicUsize::new(0), changes, announcements, pending, memory }
     }
@@ -285,6 +290,20 @@ impl Tx {
             Transaction::Sqlite(connection) => locked(connection).pend(entry),
             Transaction::Postgres(_) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).push(entry),
         }
+    }
+
+    /// Leaves what a write counts for the commit, on SQLite; but for changes of directories, which the next write is to see.
+    pub(crate) fn count_with_commit(&self, mut counts: Counts) -> Counts {
+        let Transaction::Sqlite(connection) = &self.transaction else { return counts };
+        let connection = locked(connection);
+        let directories = counts.take_directories();
+        if !directories.is_empty() {
+            connection.look_anew();
+        }
+        if !counts.is_empty() {
+            connection.count(counts);
+        }
+        directories
     }
 
     /// Runs writes that need nothing of each other; PostgreSQL is asked once for all, and does them in any order.

@@ -189,7 +189,7 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
     }
     let mut statements = search::settling(tx.caller().organization, pending);
     statements.extend(inserts(backend, "event", &EVENT, events));
-    statements.extend(counts.statement(backend));
+    statements.extend(tx.count_with_commit(counts).statement(backend));
     statements.extend(inserts(backend, "history", &HISTORY, rows));
     Ok(tx.execute_all(statements).await?)
 }

@@ -6,7 +6,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
@@ -49,12 +49,14 @@ pub trait Lookup: ConnectionTrait {
     fn memory(&self) -> Option<&Memory>;
 }
 
+/// The organization that was last asked about, and how often its directory had changed.
+pub(crate) type Seen = Arc<Mutex<Option<(OrganizationId, i64)>>>;
+
 /// What one handle knows of the rows in memory.
 #[derive(Clone, Debug)]
 pub struct Memory {
     shelves: Arc<Shelves>,
-    /// The organization last asked about, and how often its directory had changed.
-    seen: OnceLock<(OrganizationId, i64)>,
+    seen: Seen,
     /// What a write has read, which may never be committed: it is kept once the write is.
     unkept: Option<Unkept>,
 }
@@ -62,12 +64,12 @@ pub struct Memory {
 impl Memory {
     /// That of a handle which sees only what is committed.
     pub(crate) fn of(shelves: Arc<Shelves>) -> Self {
-        Self { shelves, seen: OnceLock::new(), unkept: None }
+        Self { shelves, seen: Seen::default(), unkept: None }
     }
 
-    /// That of a write.
-    pub(crate) fn of_write(shelves: Arc<Shelves>) -> Self {
-        Self { unkept: Some(Unkept::default()), ..Self::of(shelves) }
+    /// That of a write, which may share what the writes before it in its transaction have seen.
+    pub(crate) fn of_write(shelves: Arc<Shelves>, seen: Seen) -> Self {
+        Self { shelves, seen, unkept: Some(Unkept::default()) }
     }
 
     /// Keeps what the write has read, now that it is committed.
@@ -89,7 +91,7 @@ impl Memory {
             changes
         } else {
             let changes = counts::of_directory(db, organization).await?;
-            let _ = self.seen.set((organization, changes));
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((organization, changes));
             changes
         };
         let shelves = self.shelves.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -111,7 +113,8 @@ impl Memory {
 
     /// How often the organization's directory had changed when this handle first asked.
     fn changes(&self, organization: OrganizationId) -> Option<i64> {
-        self.seen.get().filter(|(of, _)| *of == organization).map(|(_, changes)| *changes)
+        let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.filter(|(of, _)| *of == organization).map(|(_, changes)| changes)
     }
 }
 
@@ -157,5 +160,61 @@ struct Shelf {
 impl std::fmt::Debug for Shelf {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Shelf({} rows)", self.rows.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use frontdesk_core::access::Caller;
+    use frontdesk_core::time::Zone;
+    use serde_json::json;
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::context::WriteContext;
+    use crate::counts::Counts;
+    use crate::handle::{Transaction, Tx};
+    use crate::sqlite::{Connection, Location};
+
+    const MINE: OrganizationId = OrganizationId(1);
+
+    async fn changes(tx: &Tx) -> i64 {
+        let memory = tx.memory().unwrap();
+        memory.find::<()>(tx, MINE, &[]).await.unwrap();
+        memory.changes(MINE).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_write_sees_what_those_before_it_in_its_transaction_have_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::of(&format!("sqlite://{}", folder.path().join("a.db").display())).unwrap();
+        let connection = Connection::for_writes(&location, Duration::ZERO).unwrap();
+        let place = "organization_id INTEGER, kind TEXT, status TEXT, slot INTEGER";
+        let key = "PRIMARY KEY (organization_id, kind, status, slot)";
+        connection.run(&format!("CREATE TABLE record_count ({place}, value INTEGER, {key})")).unwrap();
+        let connection = Arc::new(Mutex::new(connection));
+        let context = WriteContext::new(Caller::system(MINE, Zone::utc()), "test", OffsetDateTime::UNIX_EPOCH);
+        let write = || Tx::new(Transaction::Sqlite(connection.clone()), context.clone(), Arc::default());
+        let record = async |tx: &Tx, kind: Kind| {
+            let mut counts = Counts::default();
+            counts.note(MINE.0, kind, None, Some(&json!({})));
+            let now = tx.count_with_commit(counts).statement(tx.get_database_backend());
+            tx.execute_all(now.into_iter().collect()).await.unwrap();
+        };
+        let (first, second) = (write(), write());
+        assert_eq!((changes(&first).await, changes(&second).await), (0, 0));
+        record(&first, Kind::Ticket).await;
+        record(&second, Kind::Sponsor).await;
+        assert_eq!(changes(&write()).await, 1);
+        // The records themselves are counted with the commit.
+        let connection = connection.lock().unwrap();
+        counts::settle(&connection).unwrap();
+        let all = "SELECT kind, value FROM record_count ORDER BY kind";
+        let all = connection.query(&Statement::from_string(sea_orm::DbBackend::Sqlite, all), crate::sqlite::Rows::All).unwrap();
+        let all: Vec<_> = all.iter().map(|row| (row.try_get("", "kind").unwrap(), row.try_get("", "value").unwrap())).collect();
+        let one = |kind: Kind| (kind.word().to_owned(), 1_i64);
+        assert_eq!(all, [(counts::DIRECTORY.to_owned(), 1), one(Kind::Sponsor), one(Kind::Ticket)]);
     }
 }

@@ -15,7 +15,9 @@ use super::checkpoint::Journal;
 use super::fault::Fault;
 use super::location::Location;
 use super::rows::{Bound, Columns, Found, Shape, executed, results};
+use crate::counts::Counts;
 use crate::search::{Pending, Tails};
+use crate::shelves::Seen;
 
 /// Prepared statements that a connection remembers.
 const STATEMENTS: usize = 256;
@@ -35,6 +37,10 @@ pub(crate) struct Connection {
     columns: RefCell<HashMap<String, Arc<Columns>>>,
     /// What is to go into the indexes of searched texts before the transaction ends.
     pending: RefCell<Vec<Pending>>,
+    /// What was counted, and is written before the transaction ends.
+    counted: RefCell<Vec<Counts>>,
+    /// How often a directory had changed when a write of the transaction asked.
+    seen: RefCell<Seen>,
     /// New texts that are in none of these indexes yet.
     tails: RefCell<Tails>,
 }
@@ -44,6 +50,7 @@ pub(crate) struct Connection {
 pub(super) struct Mark {
     changes: u64,
     pending: usize,
+    counted: usize,
 }
 
 /// How many rows of a query are wanted.
@@ -55,7 +62,7 @@ pub(crate) enum Rows {
 
 impl Connection {
     /// The connection that writes.
-    pub(super) fn for_writes(location: &Location, patience: Duration) -> Result<Self, Fault> {
+    pub(crate) fn for_writes(location: &Location, patience: Duration) -> Result<Self, Fault> {
         let inner = rusqlite::Connection::open_with_flags(location.file(), location.for_writes())?;
         inner.busy_timeout(patience)?;
         inner.pragma_update(None, "journal_mode", "WAL")?;
@@ -93,7 +100,15 @@ impl Connection {
         inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         inner.pragma_update(None, "temp_store", "MEMORY")?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { inner, limit: Limit::default(), columns: RefCell::default(), pending: RefCell::default(), tails: RefCell::default() })
+        Ok(Self {
+            inner,
+            limit: Limit::default(),
+            columns: RefCell::default(),
+            pending: RefCell::default(),
+            counted: RefCell::default(),
+            seen: RefCell::default(),
+            tails: RefCell::default(),
+        })
     }
 
     /// The file of the journal.
@@ -124,17 +139,44 @@ impl Connection {
 
     /// How much was written and noted until now.
     pub(super) fn written(&self) -> Mark {
-        Mark { changes: self.inner.total_changes(), pending: self.pending.borrow().len() }
+        Mark { changes: self.inner.total_changes(), pending: self.pending.borrow().len(), counted: self.counted.borrow().len() }
     }
 
-    /// Forgets what was noted since.
-    pub(super) fn forget_pending(&self, since: Mark) {
+    /// Forgets what was noted since, and what was seen.
+    pub(super) fn forget(&self, since: Mark) {
         self.pending.borrow_mut().truncate(since.pending);
+        self.counted.borrow_mut().truncate(since.counted);
+        self.look_anew();
+    }
+
+    /// How many rows were written, those of virtual tables included.
+    pub(crate) fn changes(&self) -> u64 {
+        self.inner.total_changes()
     }
 
     /// Gives what was noted, and forgets it.
     pub(crate) fn take_pending(&self) -> Vec<Pending> {
         self.pending.take()
+    }
+
+    /// Notes what is to be counted.
+    pub(crate) fn count(&self, counts: Counts) {
+        self.counted.borrow_mut().push(counts);
+    }
+
+    /// Gives what was counted, and forgets it.
+    pub(crate) fn take_counted(&self) -> Vec<Counts> {
+        self.counted.take()
+    }
+
+    /// How often a directory had changed when a write of the transaction last asked: nothing has changed it since.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.borrow().clone()
+    }
+
+    /// Forgets how often a directory had changed.
+    pub(crate) fn look_anew(&self) {
+        self.seen.take();
     }
 
     /// New texts that the indexes do not have yet.

@@ -19,7 +19,7 @@ use super::connection::{Connection, Mark};
 use super::fault::Fault;
 use super::location::Location;
 use super::syncs::{Committed, Journal, Syncs};
-use crate::search;
+use crate::{counts, search};
 
 /// Writes that may wait; who comes later is told that the service is busy.
 const QUEUE: usize = 1024;
@@ -153,6 +153,8 @@ impl Worker {
         if let Err(fault) = self.syncs.whole().and_then(|()| self.say("BEGIN IMMEDIATE")) {
             return self.refuse(first, &fault);
         }
+        // Another process may have written since.
+        locked(&self.connection).look_anew();
         let begun = Instant::now();
         let (mut done, mut next, mut kept) = (vec![], Some(first), false);
         while let Some(mut job) = next {
@@ -179,8 +181,7 @@ impl Worker {
             return self.syncs.pass(done, ended);
         }
         self.syncs.commit(done, || {
-            let settled = search::settle(&locked(&self.connection));
-            let committed = settled.and_then(|()| self.say("COMMIT"));
+            let committed = self.settle().and_then(|()| self.say("COMMIT"));
             if committed.is_err() {
                 self.roll_back();
             }
@@ -218,8 +219,15 @@ impl Worker {
         }
     }
 
+    /// Writes what was left for the end of the transaction.
+    fn settle(&self) -> Result<(), Fault> {
+        let connection = locked(&self.connection);
+        counts::settle(&connection)?;
+        search::settle(&connection)
+    }
+
     fn roll_back(&self) {
-        locked(&self.connection).forget_pending(Mark::default());
+        locked(&self.connection).forget(Mark::default());
         if !self.is_idle() {
             let _ = self.say("ROLLBACK");
         }
@@ -240,7 +248,7 @@ impl Worker {
         }
         let mut done = Done::Whole(fate);
         if fate == Fate::Undo {
-            locked(&self.connection).forget_pending(before);
+            locked(&self.connection).forget(before);
             if may_undo {
                 self.say("ROLLBACK TO one")?;
             } else if locked(&self.connection).written() != before {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::seed::fill;
 use crate::harness::app::App;
 use crate::harness::leaks::statements;
+use crate::harness::sql;
 
 /// Each list with the most statements it may take, the caller's token included: one for its rows, one for the total, one for each
 /// kind of record that is nested in them.
@@ -80,6 +81,12 @@ async fn a_write_asks_no_more_for_what_one_before_it_has_read() {
     assert!(asked[0] >= 3 && asked[1] == 0, "{asked:?}");
     // What is remembered is no older than the next change.
     app.admin().put("/api/v1/sponsor/1", json!({"name": "Changed since"})).await.is(200);
-    let made = app.admin().post("/api/v1/ticket", ticket).await.is(201);
+    let made = app.admin().post("/api/v1/ticket", ticket.clone()).await.is(201);
     assert_eq!(made["data"]["sponsor"]["name"], "Changed since");
+    // Nor than that of another process.
+    let db = app.db().await;
+    sql(&db, "UPDATE sponsor SET name = 'Changed elsewhere' WHERE id = 1").await;
+    sql(&db, "UPDATE record_count SET value = value + 1 WHERE organization_id = 1 AND kind = 'directory'").await;
+    let made = app.admin().post("/api/v1/ticket", ticket).await.is(201);
+    assert_eq!(made["data"]["sponsor"]["name"], "Changed elsewhere");
 }
