@@ -1,4 +1,5 @@
-//! New texts that are in none of SQLite's indexes of searched texts yet: many are brought there at once, which is much faster.
+//! New texts that are in none of SQLite's indexes of searched texts yet: many are brought there at once, which is much faster. The
+//! indexes no longer merge their parts by themselves, but as they are told.
 
 use frontdesk_core::grams::Grams;
 use frontdesk_core::id::OrganizationId;
@@ -18,12 +19,14 @@ impl MigrationTrait for Migration {
         if manager.get_database_backend() == DbBackend::Sqlite {
             let table = "CREATE TABLE search_tail (list TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (list, place)) WITHOUT ROWID";
             manager.get_connection().execute_unprepared(table).await?;
+            merge(manager.get_connection(), [0, 16]).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         if manager.get_database_backend() == DbBackend::Sqlite {
+            merge(manager.get_connection(), [16, 4]).await?;
             for index in INDEXES {
                 take(manager.get_connection(), index).await?;
             }
@@ -41,6 +44,15 @@ const INDEXES: [[&str; 3]; 5] = [
     ["call_task_title_search", "call_task", "search_title"],
     ["call_task_search", "call_task", "search_all"],
 ];
+
+/// How many parts of a size the indexes merge by themselves, and when they are told to.
+async fn merge(db: &SchemaManagerConnection<'_>, [alone, told]: [u8; 2]) -> Result<(), DbErr> {
+    for [table, ..] in INDEXES {
+        let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('automerge', {alone}), ('usermerge', {told})");
+        db.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
 
 /// Brings into an index what is not in it yet.
 async fn take(db: &SchemaManagerConnection<'_>, [index, records, column]: [&str; 3]) -> Result<(), DbErr> {

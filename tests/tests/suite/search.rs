@@ -4,7 +4,7 @@ mod golden;
 mod merge;
 mod plain;
 mod random;
-mod tail;
+pub(crate) mod tail;
 mod writes;
 
 use serde_json::Value;

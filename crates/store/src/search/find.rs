@@ -86,7 +86,7 @@ impl<E: EntityTrait> Found<'_, E> {
 
     /// The rows, one way or another.
     pub(crate) fn rows(&self, way: Way, backend: DbBackend) -> Select<E> {
-        let query = self.listed();
+        let query = self.narrowed();
         if way == Way::Table {
             return QueryFilter::filter(query, self.search.condition());
         }
@@ -103,7 +103,7 @@ impl<E: EntityTrait> Found<'_, E> {
     }
 
     /// The organization's rows that meet the other conditions.
-    fn listed(&self) -> Select<E> {
+    fn narrowed(&self) -> Select<E> {
         QueryFilter::filter(self.base.clone(), self.filter.clone())
     }
 
@@ -119,7 +119,7 @@ impl<E: EntityTrait> Found<'_, E> {
     /// The ids of rows on SQLite from the newest on, in order; `ahead` is the condition that they come after a row of these keys.
     pub(crate) fn newest(&self, stretch: Stretch<'_>, ahead: &Condition) -> SelectStatement {
         let led = |texts: Condition, found: SimpleExpr, place: Place| {
-            let mut query = self.listed().into_query();
+            let mut query = self.narrowed().into_query();
             query.clear_selects().clear_order_by().from_clear().from(place.0).cond_where(texts).and_where(found);
             self.search.join(&mut query, place);
             if let Some(below) = stretch.after.and_then(|keys| self.search.below(keys)) {

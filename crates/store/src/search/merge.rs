@@ -1,18 +1,32 @@
 //! Each transaction that writes to one of SQLite's indexes of searched texts adds a part to it, and a search looks into all of them.
-//! Where there are many, writes merge some; what they leave is merged while nobody writes, with new texts that wait for their index.
+//! Where there are many, writes merge some, a few pages at a time: by itself full-text search would now and then hold up everybody for
+//! ten times as long. What they leave is merged while nobody writes, with new texts that wait for their index.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use frontdesk_core::Result;
+use sea_orm::{DbBackend, Statement};
 
 use super::{ALL, Index, tail};
 use crate::connect::{Base, Db};
+use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Fate, Sqlite, Upkeep};
 
-/// Pages that are written in a step: it holds up writes for some milliseconds.
-const PAGES: u32 = 32;
+/// Pages that a write merges: it holds up the others for some milliseconds. With each time the first pages of all these parts are written
+/// anew, so fewer at a time are more in all.
+const FEW_PAGES: usize = 48;
+/// The same in quiet.
+const PAGES: usize = 32;
 /// The same where nobody waits.
-const MANY_PAGES: u32 = 2000;
+const MANY_PAGES: usize = 2000;
+/// Bytes of a page.
+const PAGE: usize = 4096;
+/// About so often a text is merged in all, each time with sixteen times as many: until there are 250,000.
+const TIMES: usize = 3;
+/// Parts of a size that writes leave before they merge them. To merge more at once is less work, and a search looks into more parts.
+const PARTS: u8 = 16;
+/// The same in quiet.
+const FEW_PARTS: u8 = 4;
 
 /// How many writes there had been when it was looked at last, and when everything was merged last.
 #[derive(Debug)]
@@ -35,7 +49,9 @@ impl Db {
         let Base::Sqlite(sqlite) = self.base() else { return Ok(()) };
         for index in ALL {
             flush(sqlite, index).await?;
+            set(sqlite, index.table, FEW_PARTS).await?;
             while step(sqlite, index.table, MANY_PAGES).await? {}
+            set(sqlite, index.table, PARTS).await?;
         }
         Ok(())
     }
@@ -50,17 +66,18 @@ impl Db {
         }
         for index in ALL {
             flush(sqlite, index).await?;
-            known += 1;
-            loop {
-                if writer.writes() != known {
-                    return Ok(());
-                }
-                let more = step(sqlite, index.table, PAGES).await?;
-                // Its own counts too.
+            set(sqlite, index.table, FEW_PARTS).await?;
+            // Its own counts too.
+            known += 2;
+            let mut more = true;
+            while more && writer.writes() == known {
+                more = step(sqlite, index.table, PAGES).await?;
                 known += 1;
-                if !more {
-                    break;
-                }
+            }
+            set(sqlite, index.table, PARTS).await?;
+            known += 1;
+            if writer.writes() != known {
+                return Ok(());
             }
         }
         merges.seen.store(known, Ordering::Relaxed);
@@ -70,15 +87,47 @@ impl Db {
 }
 
 /// Merges parts of an index; whether there were any.
-async fn step(sqlite: &Sqlite, table: &'static str, pages: u32) -> Result<bool> {
-    let sql = format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', {pages})");
-    // The statement itself counts as one change.
-    let merge = move |connection: &Connection| Ok(connection.execute_unprepared(&sql)?.rows_affected());
-    Ok(Upkeep::send(sqlite, Fate::Keep, merge).await? > 1)
+async fn step(sqlite: &Sqlite, table: &'static str, pages: usize) -> Result<bool> {
+    Ok(Upkeep::send(sqlite, Fate::Keep, move |connection| Ok(merge(connection, table, pages)?.into())).await? > 0)
+}
+
+/// Has so many parts of a size be merged.
+async fn set(sqlite: &Sqlite, table: &'static str, parts: u8) -> Result<()> {
+    Upkeep::send(sqlite, Fate::Keep, move |connection| Ok(tell(connection, table, "usermerge", parts.into())?)).await?;
+    Ok(())
 }
 
 /// Brings new texts into their index.
 async fn flush(sqlite: &Sqlite, index: Index) -> Result<()> {
     Upkeep::send(sqlite, Fate::Keep, move |connection| Ok(tail::flush(connection, index)?)).await?;
     Ok(())
+}
+
+/// Notes that the index gets a text with so many bytes of pieces.
+pub(super) fn note(connection: &Connection, table: &'static str, bytes: usize) {
+    connection.tails().entry(table).or_default().unmerged += TIMES * (1 + bytes / PAGE);
+}
+
+/// Merges some parts of an index, where it is worth a write's while: the more is left to be merged, the more at once.
+pub(super) fn some(connection: &Connection, table: &'static str) -> Result<(), Fault> {
+    let unmerged = connection.tails().get(table).map_or(0, |tail| tail.unmerged);
+    if unmerged >= FEW_PAGES {
+        let pages = FEW_PAGES.max(unmerged / 8);
+        let left = if merge(connection, table, pages)? { unmerged - pages } else { 0 };
+        connection.tails().entry(table).or_default().unmerged = left;
+    }
+    Ok(())
+}
+
+/// Merges so many pages of an index; whether there was anything to merge.
+fn merge(connection: &Connection, table: &str, pages: usize) -> Result<bool, Fault> {
+    let before = connection.changes();
+    tell(connection, table, "merge", i64::try_from(pages).unwrap_or(i64::MAX))?;
+    // The statement itself counts as one change.
+    Ok(connection.changes() - before > 1)
+}
+
+fn tell(connection: &Connection, table: &str, command: &str, number: i64) -> Result<u64, Fault> {
+    let sql = format!("INSERT INTO {table} ({table}, rank) VALUES (?, ?)");
+    connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, [command.into(), number.into()]))
 }

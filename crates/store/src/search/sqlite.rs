@@ -3,7 +3,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
-use super::{Pending, Text, tail};
+use super::{Pending, Text, merge, tail};
 use crate::handle::Tx;
 use crate::sqlite::Connection;
 use crate::sqlite::fault::Fault;
@@ -57,7 +57,8 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// Puts the pieces of a record into an index, in the place of any others.
-pub(super) fn put(connection: &Connection, table: &str, id: Value, pieces: impl Into<Value>) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, table: &'static str, id: Value, pieces: String) -> Result<(), Fault> {
+    merge::note(connection, table, pieces.len());
     let sql = format!("INSERT OR REPLACE INTO {table} (rowid, grams) VALUES (?, ?)");
     connection.change(&Statement::from_sql_and_values(DbBackend::Sqlite, sql, [id, pieces.into()]))?;
     Ok(())

@@ -10,7 +10,7 @@ use frontdesk_core::grams::Grams;
 use frontdesk_core::id::{Kind, OrganizationId};
 use sea_orm::{DbBackend, Statement, Value};
 
-use super::{ALL, Index, New, sqlite};
+use super::{ALL, Index, New, merge, sqlite};
 use crate::lookup::table;
 use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Rows};
@@ -21,9 +21,18 @@ const TOGETHER: usize = 64;
 /// Longer texts, in bytes, are brought into the index at once.
 const LONG: usize = 4096;
 
-/// Texts that were cut before they were noted, by the table of their index and their places. A transaction that was undone may have left
-/// some; they are not believed where the record has another text.
-pub(crate) type Tails = HashMap<&'static str, HashMap<i64, Arc<New>>>;
+/// What the connection that writes knows of each index, by its table.
+pub(crate) type Tails = HashMap<&'static str, Tail>;
+
+/// What it knows of one.
+#[derive(Debug, Default)]
+pub(crate) struct Tail {
+    /// Texts that were cut before they were noted, by their places. A transaction that was undone may have left some; they are not
+    /// believed where the record has another text.
+    new: HashMap<i64, Arc<New>>,
+    /// So many pages of the index are to be merged, at most.
+    pub(super) unmerged: usize,
+}
 
 /// Whether a new text waits here.
 pub(super) fn takes(text: &str) -> bool {
@@ -38,7 +47,7 @@ fn about(sql: &str, table: &'static str, id: &Value) -> Statement {
 pub(super) fn add(connection: &Connection, table: &'static str, id: &Value, new: Arc<New>) -> Result<(), Fault> {
     connection.change(&about("INSERT OR IGNORE INTO search_tail (list, place) VALUES (?, ?)", table, id))?;
     if let Value::BigInt(Some(id)) = id {
-        connection.tails().entry(table).or_default().insert(*id, new);
+        connection.tails().entry(table).or_default().new.insert(*id, new);
     }
     Ok(())
 }
@@ -55,11 +64,16 @@ pub(super) fn remove(connection: &Connection, table: &'static str, id: &Value) -
     Ok(())
 }
 
-/// Brings those into their index that are many.
+/// Brings those into their index that are many, or merges some parts of it: not both at once.
 pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
     for index in ALL {
-        if connection.tails().get(index.table).is_some_and(|tail| tail.len() >= TOGETHER) {
-            flush(connection, index)?;
+        let waiting = connection.tails().get(index.table).map(|tail| tail.new.len());
+        match waiting {
+            Some(TOGETHER..) => {
+                flush(connection, index)?;
+            }
+            Some(_) => merge::some(connection, index.table)?,
+            None => {}
         }
     }
     Ok(())
@@ -78,7 +92,7 @@ pub(super) fn flush(connection: &Connection, index: Index) -> Result<u64, Fault>
     );
     let of_index = |sql: &str| Statement::from_sql_and_values(DbBackend::Sqlite, sql, [index.table.into()]);
     let rows = connection.found(&of_index(&sql), Rows::All)?;
-    let cut = connection.tails().remove(index.table).unwrap_or_default();
+    let cut = connection.tails().get_mut(index.table).map(|tail| std::mem::take(&mut tail.new)).unwrap_or_default();
     for mut row in rows {
         let values = (row.remove("place"), row.remove("organization"), row.remove("text"));
         let (Some(Value::BigInt(Some(place))), Some(Value::BigInt(Some(organization))), Some(Value::String(Some(text)))) = values else {

@@ -47,3 +47,21 @@ async fn in_quiet_they_become_few_parts() {
     db.merge_searches().await.unwrap();
     assert_eq!(found(&app, "ticket", "много часть").await, made);
 }
+
+#[tokio::test]
+async fn writes_merge_some_of_them() {
+    let app = App::new();
+    let db = app.db().await;
+    if db.backend() != DbBackend::Sqlite {
+        return;
+    }
+    let mut most = 0;
+    for place in 0..60 {
+        app.agent().put("/api/v1/ticket/1", json!({"content": format!("изменение {place}")})).await.is(200);
+        most = most.max(number(&db.read(), PARTS).await);
+    }
+    // Each change makes a part.
+    assert!((16..40).contains(&most), "{most}");
+    assert_eq!(found(&app, "ticket", "изменение 59").await, [json!(1)]);
+    assert_eq!(found(&app, "ticket", "изменение 58").await, [json!(null); 0]);
+}

@@ -13,7 +13,7 @@ const WAITING: &str = "SELECT count(*) AS n FROM search_tail";
 const INDEXED: &str = "SELECT count(*) AS n FROM ticket_search_docsize";
 
 /// Takes every record whose place is a multiple of `nth` out of its index, as if it was new.
-pub(super) async fn put_back(db: &Db, nth: u8) {
+pub(crate) async fn put_back(db: &Db, nth: u8) {
     for index in ["ticket_search", "contact_search", "employee_search", "call_task_title_search", "call_task_search"] {
         let some = format!("FROM {index}_docsize WHERE id % {nth} = 0");
         sql(db, &format!("INSERT INTO search_tail (list, place) SELECT '{index}', id {some}")).await;
