@@ -96,7 +96,8 @@ pub(super) fn flush(connection: &Connection, index: Index) -> Result<u64, Fault>
     for mut row in rows {
         let values = (row.remove("place"), row.remove("organization"), row.remove("text"));
         let (Some(Value::BigInt(Some(place))), Some(Value::BigInt(Some(organization))), Some(Value::String(Some(text)))) = values else {
-            return Err(Fault::misuse("a record without a text to search"));
+            // There is nothing to search.
+            continue;
         };
         let pieces = match cut.get(&place).filter(|new| new.text == text) {
             Some(new) => new.pieces.clone(),

@@ -17,7 +17,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// An error of our own, in SQLite's words for misuse.
-    pub(crate) fn misuse(message: impl Into<String>) -> Self {
+    pub(super) fn misuse(message: impl Into<String>) -> Self {
         Self { code: rusqlite::ffi::SQLITE_MISUSE, message: message.into() }
     }
 

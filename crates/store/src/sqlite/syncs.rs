@@ -102,7 +102,8 @@ impl Syncs {
         if self.is_running() {
             self.hand(batch);
         } else {
-            batch.tell(&Ok(()));
+            // It may have failed since they were begun.
+            batch.tell(&self.committed.whole());
         }
     }
 
@@ -125,8 +126,9 @@ impl Drop for Syncs {
 impl Batch {
     fn tell(self, synced: &Result<(), Fault>) {
         let committed = self.committed.and_then(|()| synced.clone());
+        let told = |outcome: &Result<(), Fault>| outcome.clone().map_err(|fault| unconfirmed(fault.into()));
         for job in self.jobs {
-            job.finish(committed.clone().map_err(|fault| unconfirmed(fault.into())));
+            job.finish(told(&committed), told(synced));
         }
     }
 }
@@ -199,7 +201,7 @@ mod tests {
             Fate::Keep
         }
 
-        fn finish(self: Box<Self>, committed: Result<(), Error>) {
+        fn finish(self: Box<Self>, committed: Result<(), Error>, _: Result<(), Error>) {
             self.1.send((self.0, committed)).unwrap();
         }
     }

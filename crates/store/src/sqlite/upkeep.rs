@@ -44,7 +44,7 @@ where
         if self.done.is_ok() { self.fate } else { Fate::Undo }
     }
 
-    fn finish(self: Box<Self>, committed: Result<()>) {
+    fn finish(self: Box<Self>, committed: Result<()>, _: Result<()>) {
         let Self { done, waiting, .. } = *self;
         let _ = waiting.send(done.and_then(|rows| committed.map(|()| rows)));
     }

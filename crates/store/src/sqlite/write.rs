@@ -83,14 +83,16 @@ where
         fate
     }
 
-    fn finish(self: Box<Self>, committed: Result<()>) {
+    fn finish(self: Box<Self>, committed: Result<()>, seen: Result<()>) {
         let Self { done, memory, waiting, .. } = *self;
         let answer = match done {
             Some(Ok(Written::Fresh(value))) => committed.map(|()| {
                 memory.iter().for_each(Memory::committed);
                 Written::Fresh(value)
             }),
-            Some(other) => other,
+            // The first answer may tell of a write that is lost.
+            Some(Ok(replayed)) => seen.map(|()| replayed),
+            Some(refused) => refused,
             None => Err(committed.err().unwrap_or_else(|| Error::internal("a write did not end: it panicked"))),
         };
         // Whoever asked may have gone away.

@@ -38,8 +38,9 @@ pub(crate) trait Job: Send {
     /// Does it, and says whether it is to stay.
     fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate;
 
-    /// Tells whoever waits for it what became of the transaction.
-    fn finish(self: Box<Self>, committed: Result<(), Error>);
+    /// Tells whoever waits for it what became of the transaction. `seen` is whether what it has read is on the disk: that may have been
+    /// committed just before.
+    fn finish(self: Box<Self>, committed: Result<(), Error>, seen: Result<(), Error>);
 }
 
 /// Whether what a write did is to stay.
@@ -162,7 +163,7 @@ impl Worker {
                 Ok(Done::Whole(fate)) => kept |= fate == Fate::Keep,
                 spoilt => {
                     self.roll_back();
-                    job.finish(spoilt.map(|_| ()).map_err(|fault| DbErr::from(fault).into()));
+                    job.finish(spoilt.map(|_| ()).map_err(|fault| DbErr::from(fault).into()), Ok(()));
                     // The others are not to blame.
                     for job in done {
                         self.together(job, 1);
@@ -209,12 +210,12 @@ impl Worker {
     fn refuse(&mut self, first: Box<dyn Job>, fault: &Fault) {
         self.roll_back();
         let refusal = || Err(DbErr::from(fault.clone()).into());
-        first.finish(refusal());
+        first.finish(refusal(), Ok(()));
         while fault.is_busy()
             && let Ok(call) = self.jobs.try_recv()
         {
             if let Call::Write(job) = call {
-                job.finish(refusal());
+                job.finish(refusal(), Ok(()));
             }
         }
     }

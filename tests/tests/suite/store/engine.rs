@@ -7,9 +7,11 @@ use std::time::Duration;
 use frontdesk_core::id::OrganizationId;
 use frontdesk_core::{Error, Result};
 use frontdesk_store::{Db, Options, next_number};
+use futures_util::future::join_all;
 use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
+use super::idempotency::{keyed, next};
 use super::{insert, parallel, rows, store};
 use crate::harness::database::{Database, MIGRATED};
 use crate::harness::{number, organization, sql, system};
@@ -153,14 +155,17 @@ async fn a_disk_that_is_full_takes_none_of_the_others_along() {
     assert_eq!(rows(&db).await, [90, 90, 90]);
 }
 
+/// Has the next sync fail: who reads has the journal open already, who is to sync it finds none.
+async fn lose_journal(database: &Database, db: &Db) {
+    let url = database.url().trim_start_matches("sqlite://");
+    assert_eq!(rows(db).await, [0, 0, 0]);
+    std::fs::remove_file(format!("{}-wal", url.split('?').next().unwrap_or(url))).unwrap();
+}
+
 #[tokio::test]
 async fn what_the_disk_did_not_take_is_not_acknowledged() {
     let Some((database, db)) = on_a_file().await else { return };
-    let url = database.url().trim_start_matches("sqlite://");
-    let file = url.split('?').next().unwrap_or(url);
-    // Who reads has the journal open already; who is to sync it finds none.
-    assert_eq!(rows(&db).await, [0, 0, 0]);
-    std::fs::remove_file(format!("{file}-wal")).unwrap();
+    lose_journal(&database, &db).await;
     let told = async || {
         let refused = db.write(&system(1), |tx| Box::pin(insert(tx, "a"))).await.unwrap_err();
         frontdesk_store::unavailable(&refused).unwrap_or(refused)
@@ -174,6 +179,21 @@ async fn what_the_disk_did_not_take_is_not_acknowledged() {
     assert!(db.ping().await.is_err());
     // Nobody is told of an event that may never have been.
     assert!(db.horizon().await.is_err());
+}
+
+#[tokio::test]
+async fn the_answer_to_what_the_disk_did_not_take_is_not_given_again() {
+    for _ in 0..10 {
+        let Some((database, db)) = on_a_file().await else { return };
+        lose_journal(&database, &db).await;
+        let once = keyed("k", "f");
+        // All but the first find its answer, before or after its sync has failed, or are refused.
+        for told in join_all((0..8).map(|_| next(&db, &once))).await {
+            let refused = told.map(|_| ()).unwrap_err();
+            let refused = frontdesk_store::unavailable(&refused).unwrap_or(refused);
+            assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -10,13 +10,13 @@ use time::Duration;
 use super::{parallel, store};
 use crate::harness::{number, system};
 
-fn keyed(key: &str, fingerprint: &str) -> WriteContext {
+pub(super) fn keyed(key: &str, fingerprint: &str) -> WriteContext {
     let render =
         Render::of(|number: &i64| Kept { status: 201, headers: vec![("etag".into(), "\"1\"".into())], body: number.to_string().into() });
     WriteContext { keep: Some(Keep { key: key.into(), fingerprint: fingerprint.into(), render }), ..system(1) }
 }
 
-async fn next(db: &Db, context: &WriteContext) -> Result<Written<i64>> {
+pub(super) async fn next(db: &Db, context: &WriteContext) -> Result<Written<i64>> {
     db.write(context, |tx| Box::pin(next_number(tx, tx.caller().organization, "a"))).await
 }
 
