@@ -18,8 +18,10 @@ pub(super) async fn check(db: &Snapshot, report: &mut Report) -> Result<()> {
         strange(db, report, index).await?;
         if db.get_database_backend() == DbBackend::Sqlite {
             tail(db, report, index).await?;
+            sqlite(db, report, index).await?;
+        } else {
+            postgres(db, report, index).await?;
         }
-        if db.get_database_backend() == DbBackend::Sqlite { sqlite(db, report, index).await? } else { postgres(db, report, index).await? }
     }
     Ok(())
 }
