@@ -17,6 +17,7 @@ mod m0014_waiting;
 mod m0015_merges;
 mod m0016_numbers;
 mod m0017_tail;
+mod m0018_thin;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_merges::Migration),
             Box::new(m0016_numbers::Migration),
             Box::new(m0017_tail::Migration),
+            Box::new(m0018_thin::Migration),
         ]
     }
 }

@@ -1,4 +1,5 @@
-//! Taking what is known of a person out of what the store keeps beside the records: history, events and kept answers.
+//! Taking what is known of a person out of what the store keeps beside the records: history and kept answers. Events know nothing of
+//! anybody.
 
 use frontdesk_core::Result;
 use frontdesk_core::id::Kind;
@@ -43,34 +44,6 @@ pub async fn history(tx: &Tx, kind: Kind, ids: &[String], pick: impl Fn(&str, &V
                 .filter(Column::OrganizationId.eq(tx.caller().organization.0))
                 .exec_without_returning(tx)
                 .await?;
-        }
-    }
-    Ok(())
-}
-
-/// Lets `turn` change what the events of records tell of them, changes of this very write included.
-pub async fn events(tx: &Tx, kind: Kind, ids: &[String], turn: impl Fn(&mut Value)) -> Result<()> {
-    journal::write(tx).await?;
-    let query = Query::select()
-        .columns(["id", "data"])
-        .from("event")
-        .and_where(Expr::col("organization_id").eq(tx.caller().organization.0))
-        .and_where(Expr::col("record_id").is_in(ids))
-        .and_where(Expr::col("type").like(format!("{}.%", kind.word())))
-        .to_owned();
-    for row in tx.query_all(&query).await? {
-        let (id, text): (i64, String) = (row.try_get("", "id")?, row.try_get("", "data")?);
-        let before: Value = serde_json::from_str(&text)?;
-        let mut data = before.clone();
-        turn(&mut data);
-        if data != before {
-            let update = Query::update()
-                .table("event")
-                .value("data", data.to_string())
-                .and_where(Expr::col("organization_id").eq(tx.caller().organization.0))
-                .and_where(Expr::col("id").eq(id))
-                .to_owned();
-            tx.execute(&update).await?;
         }
     }
     Ok(())

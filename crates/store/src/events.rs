@@ -108,7 +108,8 @@ impl Horizon {
     }
 }
 
-/// The columns of an event, with `data` only of those that have something to tell in it.
+/// The columns of an event, with `data` only of those that have something to tell in it: older versions kept the record in it, and may
+/// run beside this one while it takes their place.
 fn columns() -> String {
     let types = announce::listed();
     format!(

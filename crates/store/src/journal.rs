@@ -27,31 +27,49 @@ pub struct Change {
     action: &'static str,
     before: Option<Value>,
     after: Option<Value>,
+    told: Value,
 }
 
 impl Change {
     /// A record came to be. `after` is its row, without secrets.
     #[must_use]
     pub fn created(kind: Kind, id: impl std::fmt::Display, after: Value) -> Self {
-        Self { organization: None, kind, id: id.to_string(), version: 1, action: "created", before: None, after: Some(after) }
+        Self::new(kind, id, 1, "created", None, Some(after))
     }
 
     /// A record changed; `action` is the past tense of the verb, `version` the new one.
     #[must_use]
     pub fn updated(kind: Kind, id: impl std::fmt::Display, version: i64, action: &'static str, before: Value, after: Value) -> Self {
-        Self { organization: None, kind, id: id.to_string(), version, action, before: Some(before), after: Some(after) }
+        Self::new(kind, id, version, action, Some(before), Some(after))
     }
 
     /// A record is gone; `version` was its last.
     #[must_use]
     pub fn deleted(kind: Kind, id: impl std::fmt::Display, version: i64, before: Value) -> Self {
-        Self { organization: None, kind, id: id.to_string(), version, action: "deleted", before: Some(before), after: None }
+        Self::new(kind, id, version, "deleted", Some(before), None)
+    }
+
+    fn new(
+        kind: Kind,
+        id: impl std::fmt::Display,
+        version: i64,
+        action: &'static str,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Self {
+        Self { organization: None, kind, id: id.to_string(), version, action, before, after, told: Value::Null }
     }
 
     /// The same change in the journal of another organization than the caller's: that of an organization just made.
     #[must_use]
     pub fn of(self, organization: OrganizationId) -> Self {
         Self { organization: Some(organization), ..self }
+    }
+
+    /// The same change, whose event says a little more than which record it is: an object without secrets and personal data.
+    #[must_use]
+    pub fn telling(self, told: Value) -> Self {
+        Self { told, ..self }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -136,8 +154,8 @@ fn history_values(row: history::Model) -> [sea_orm::Value; HISTORY.len()] {
 pub(crate) const EVENT: [&str; 9] =
     ["organization_id", "type", "record_id", "version", "actor_kind", "actor_id", "request_id", "at", "data"];
 
-/// The event that tells of a change, with the record as it is after it.
-fn event_values(row: &history::Model, after: Option<Value>) -> [sea_orm::Value; EVENT.len()] {
+/// The event that tells of a change.
+fn event_values(row: &history::Model, told: &Value) -> [sea_orm::Value; EVENT.len()] {
     [
         row.organization_id.into(),
         format!("{}.{}", row.kind, row.action).into(),
@@ -147,7 +165,7 @@ fn event_values(row: &history::Model, after: Option<Value>) -> [sea_orm::Value; 
         row.actor_id.into(),
         row.request_id.as_str().into(),
         row.at.into(),
-        after.unwrap_or(Value::Null).to_string().into(),
+        told.to_string().into(),
     ]
 }
 
@@ -175,7 +193,7 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
         counts.note(change.organization(tx), change.kind, change.before.as_ref(), change.after.as_ref());
         let row = next(tx, &change, &mut tails)?;
         if row.announced {
-            events.extend(event_values(&row, change.after));
+            events.extend(event_values(&row, &change.told));
         }
         rows.extend(history_values(row));
     }

@@ -15,9 +15,9 @@ use crate::notice;
 use crate::task::repo::{self as task, Whole};
 
 /// Takes the customer out of every appointment that has, or had, it as a publisher: where it is linked to the contact, and where
-/// it is linked to none and has one of these numbers. Out of the history and the events of these appointments too; of their
-/// history a list of publishers goes whole where the customer is in it. Says all numbers by which it was known. A step of a
-/// larger write, of somebody who may delete contacts.
+/// it is linked to none and has one of these numbers. Out of the history of these appointments too, where a list of publishers
+/// goes whole that the customer is in. Says all numbers by which it was known. A step of a larger write, of somebody who may
+/// delete contacts.
 pub async fn anonymize(tx: &Tx, contact: ContactId, numbers: &[String]) -> Result<Vec<String>> {
     tx.caller().require(Permission::DeleteContacts)?;
     let mut texts = vec![format!(r#""contact_id":{contact},"#)];
@@ -47,12 +47,6 @@ pub async fn anonymize(tx: &Tx, contact: ContactId, numbers: &[String]) -> Resul
     }
     let listed = |pair: &Value| pair.as_array().into_iter().flatten().flat_map(people).any(|one| customer.is_told(one));
     erase::history(tx, Kind::Appointment, &keys, |name, pair| name == "publishers" && listed(pair)).await?;
-    erase::events(tx, Kind::Appointment, &keys, |data| {
-        for one in data["publishers"].as_array_mut().into_iter().flatten().filter(|one| customer.is_told(one)) {
-            redact(one);
-        }
-    })
-    .await?;
     known.retain(|number| !number.starts_with(ANONYMIZED));
     Ok(known.into_iter().collect())
 }
@@ -122,18 +116,5 @@ fn anonymous(row: &Model, taken: &HashSet<&str>) -> Model {
         customer_phone: None,
         customer_email: None,
         ..row.clone()
-    }
-}
-
-/// Takes the person out of a publisher, as events tell of one.
-fn redact(one: &mut Value) {
-    let id = one["id"].as_i64().unwrap_or_default();
-    for (name, value) in one.as_object_mut().into_iter().flatten() {
-        match name.as_str() {
-            "customer_name" => *value = json!(ANONYMIZED),
-            "customer_id_num" => *value = json!(number(id)),
-            "customer_title" | "customer_country_code" | "customer_phone" | "customer_email" => *value = Value::Null,
-            _ => {}
-        }
     }
 }

@@ -9,7 +9,7 @@ use frontdesk_core::time::millis;
 use frontdesk_store::{Change, List, Lookup, Tally, Tx, next_number};
 use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use super::{AppointmentFilter, DEFAULT_DURATION, NewAppointment, overlap};
@@ -95,6 +95,11 @@ pub(crate) fn draft(tx: &Tx, new: &NewAppointment) -> Model {
     }
 }
 
+/// What events of an appointment say: the number under which its clients know it.
+fn told(row: &Model) -> Value {
+    json!({"task_num": row.task_num})
+}
+
 /// Gives a draft its number and puts it in the store.
 pub(crate) async fn insert(tx: &Tx, draft: Model) -> Result<Model> {
     let caller = tx.caller();
@@ -103,7 +108,7 @@ pub(crate) async fn insert(tx: &Tx, draft: Model) -> Result<Model> {
     let row = Model { task_num: format!("{day}{number:07}"), ..draft };
     let row = ActiveModel { id: ActiveValue::NotSet, ..row.into_active_model().reset_all() }.insert(tx).await?;
     let whole = Whole { row: row.clone(), moderators: vec![], publishers: vec![] };
-    tx.record(Change::created(Kind::Appointment, row.id, serde_json::to_value(whole)?));
+    tx.record(Change::created(Kind::Appointment, row.id, serde_json::to_value(whole)?).telling(told(&row)));
     Ok(row)
 }
 
@@ -201,7 +206,7 @@ impl Whole {
         if !failed.is_null() {
             is["notification"] = failed;
         }
-        tx.record(Change::updated(Kind::Appointment, self.row.id, self.row.version, action, was, is));
+        tx.record(Change::updated(Kind::Appointment, self.row.id, self.row.version, action, was, is).telling(told(&self.row)));
         Ok(self)
     }
 }

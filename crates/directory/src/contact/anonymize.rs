@@ -29,8 +29,7 @@ pub struct Anonymized {
     pub profile: Option<ProfileId>,
 }
 
-/// Takes name, numbers, gender and day of birth out of a contact and deletes its phone numbers; out of the history and the
-/// events of both too. A step of a larger write: copies in other places are for those to take out.
+/// Takes name, numbers, gender and day of birth out of a contact and deletes its phone numbers; out of the history of both too. A step of a larger write: copies in other places are for those to take out.
 pub async fn anonymize(tx: &Tx, id: ContactId) -> Result<Anonymized> {
     tx.caller().require(Permission::DeleteContacts)?;
     let before: Model = record::lock(tx, id).await?;
@@ -46,7 +45,6 @@ pub async fn anonymize(tx: &Tx, id: ContactId) -> Result<Anonymized> {
     let others = repo::find_by_membership_no(tx, organization, &Vec::from_iter(numbers.clone())).await?;
     numbers.retain(|number| !others.contains_key(number));
     erase::history(tx, Kind::Contact, &ids, |name, _| PERSONAL.contains(&name)).await?;
-    erase::events(tx, Kind::Contact, &ids, redact).await?;
     if !shared {
         phone::anonymize(tx, old_profile).await?;
     }
@@ -60,7 +58,7 @@ fn texts<'a>(entry: &'a Entry, name: &'a str) -> impl Iterator<Item = String> + 
     fields.flat_map(|field| [&field.from, &field.to]).filter_map(Value::as_str).map(str::to_owned)
 }
 
-/// Takes the person out of a contact, as events and answers show one.
+/// Takes the person out of a contact, as answers show one.
 pub fn redact(contact: &mut Value) {
     let Some(contact) = contact.as_object_mut() else { return };
     for (name, value) in contact.iter_mut() {

@@ -3,7 +3,6 @@ use frontdesk_core::id::Kind;
 use frontdesk_store::{Change, Tx, erase};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
-use serde_json::Value;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::ANONYMIZED;
@@ -27,8 +26,7 @@ pub(crate) async fn find_or_add(tx: &Tx, user_id: &str, name: &str) -> Result<i6
     Ok(row.id)
 }
 
-/// Takes number and name out of the people whom the integrating systems know by these numbers, out of their history and events
-/// too. What they signed in with shows them nothing from then on.
+/// Takes number and name out of the people whom the integrating systems know by these numbers, out of their history too. What they signed in with shows them nothing from then on.
 pub async fn anonymize(tx: &Tx, user_ids: &[String]) -> Result<()> {
     let query = Entity::find().filter(Column::OrganizationId.eq(tx.caller().organization.0)).filter(Column::UserId.is_in(user_ids));
     let found = tx.lock(query.order_by_asc(Column::Id)).all(tx).await?;
@@ -45,11 +43,5 @@ pub async fn anonymize(tx: &Tx, user_ids: &[String]) -> Result<()> {
         tx.record(Change::updated(Kind::ExternalUser, before.id, 2, "anonymized", was, is));
     }
     let personal = ["user_id", "name"];
-    erase::history(tx, Kind::ExternalUser, &ids, |name, _| personal.contains(&name)).await?;
-    erase::events(tx, Kind::ExternalUser, &ids, |user| {
-        for (_, value) in user.as_object_mut().into_iter().flatten().filter(|(name, _)| personal.contains(&name.as_str())) {
-            *value = Value::Null;
-        }
-    })
-    .await
+    erase::history(tx, Kind::ExternalUser, &ids, |name, _| personal.contains(&name)).await
 }
