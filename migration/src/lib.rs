@@ -18,6 +18,7 @@ mod m0015_merges;
 mod m0016_numbers;
 mod m0017_tail;
 mod m0018_thin;
+mod m0019_pieces;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_numbers::Migration),
             Box::new(m0017_tail::Migration),
             Box::new(m0018_thin::Migration),
+            Box::new(m0019_pieces::Migration),
         ]
     }
 }
