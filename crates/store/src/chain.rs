@@ -7,6 +7,7 @@ use frontdesk_core::world::World;
 use serde_json::{Map, Value};
 
 use self::history::Model;
+use crate::fields::Field;
 
 /// A row of the history.
 pub(crate) mod history {
@@ -90,13 +91,13 @@ impl Model {
         Ok(hex(&chain.end()))
     }
 
-    /// The same for a new row, whose fields are at hand with their values as `changes` has them.
-    pub(crate) fn link_new(&self, previous: &str, fields: &mut [(&str, String)]) -> String {
-        fields.sort_unstable_by_key(|(name, _)| *name);
+    /// The same for a new row, whose fields are at hand.
+    pub(crate) fn link_new(&self, previous: &str, fields: &mut [&Field]) -> String {
+        fields.sort_unstable_by_key(|field| &*field.name);
         let mut chain = self.head(previous);
-        for (name, pair) in fields {
-            chain.part(*name);
-            chain.part(sum(&salt_of(&self.salt, name), name, pair));
+        for field in fields {
+            chain.part(&field.name);
+            chain.part(&field.sum);
         }
         hex(&chain.end())
     }
@@ -137,6 +138,11 @@ impl Model {
     }
 }
 
+/// The digest of a field's values, with a salt made from that of its row.
+pub(crate) fn salted(seed: &str, name: &str, pair: &str) -> String {
+    sum(&salt_of(seed, name), name, pair)
+}
+
 fn salt_of(seed: &str, field: &str) -> String {
     let mut digest = Digest::default();
     digest.part(seed);
@@ -153,10 +159,13 @@ fn sum(salt: &str, name: &str, pair: &str) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
+mod tests {
+    use serde_json::json;
 
-    pub(crate) fn row() -> Model {
+    use super::*;
+    use crate::fields::{self, differing};
+
+    fn row() -> Model {
         Model {
             id: 1,
             organization_id: 1,
@@ -188,6 +197,18 @@ pub(crate) mod tests {
         let mut erased = Model { actor_id: None, announced: false, ..row };
         erased.erase(&["a", "b"]).unwrap();
         assert_eq!(erased.link("p").unwrap(), "b720eac910d7c22abd6bbb277dba3a25785db886f812f5a43f101616552a1a9d");
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_verified() {
+        let gone = json!({"名": "\"Анна\"\n", "b": [1, -2], "a": [{"z": 1, "y": [true, null]}, []], "": null, "\\\"": {}});
+        for before in [json!({}), json!({"version": 1}), gone] {
+            let row = row();
+            let fields = differing(&row.salt, Some(&before), None).unwrap();
+            let mut fields: Vec<_> = fields.iter().collect();
+            let row = Model { changes: fields::object(&fields).unwrap(), ..row };
+            assert_eq!(row.link("p").unwrap(), row.link_new("p", &mut fields), "{}", row.changes);
+        }
     }
 
     #[test]

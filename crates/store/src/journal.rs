@@ -1,21 +1,26 @@
 //! History and events, written in the transaction of the change.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
 use frontdesk_core::world::World;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::chain::{history, salt};
+use crate::chain::{self, history};
 use crate::counts::Counts;
+use crate::fields::{Draft, Field, differing, object};
 use crate::handle::Tx;
 use crate::{search, sql};
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
 const ROWS: usize = 1000;
+
+/// What is said of a record that came to be.
+const CREATED: &str = "created";
 
 /// A change of one record.
 #[derive(Clone, Debug)]
@@ -27,6 +32,7 @@ pub struct Change {
     action: &'static str,
     before: Option<Value>,
     after: Option<Value>,
+    draft: Option<(Arc<Draft>, Field)>,
     told: Value,
 }
 
@@ -34,7 +40,13 @@ impl Change {
     /// A record came to be. `after` is its row, without secrets.
     #[must_use]
     pub fn created(kind: Kind, id: impl std::fmt::Display, after: Value) -> Self {
-        Self::new(kind, id, 1, "created", None, Some(after))
+        Self::new(kind, id, 1, CREATED, None, Some(after))
+    }
+
+    /// A record came to be that was drafted before, and has got this id.
+    pub(crate) fn drafted(kind: Kind, id: i64, draft: Arc<Draft>) -> Result<Self> {
+        let field = draft.id(id)?;
+        Ok(Self { draft: Some((draft, field)), ..Self::new(kind, id, 1, CREATED, None, None) })
     }
 
     /// A record changed; `action` is the past tense of the verb, `version` the new one.
@@ -57,7 +69,7 @@ impl Change {
         before: Option<Value>,
         after: Option<Value>,
     ) -> Self {
-        Self { organization: None, kind, id: id.to_string(), version, action, before, after, told: Value::Null }
+        Self { organization: None, kind, id: id.to_string(), version, action, before, after, draft: None, told: Value::Null }
     }
 
     /// The same change in the journal of another organization than the caller's: that of an organization just made.
@@ -76,39 +88,14 @@ impl Change {
         self.kind
     }
 
+    /// The row after the change; of a drafted one without its id.
+    fn after(&self) -> Option<&Value> {
+        self.draft.as_ref().map(|(draft, _)| &draft.row).or(self.after.as_ref())
+    }
+
     fn organization(&self, tx: &Tx) -> i64 {
         self.organization.unwrap_or(tx.caller().organization).0
     }
-
-    /// Each field that differs, with its value before and after as a JSON array.
-    fn differences(&self) -> Result<Vec<(&str, String)>> {
-        let empty = Map::new();
-        let before = self.before.as_ref().and_then(Value::as_object);
-        let after = self.after.as_ref().and_then(Value::as_object);
-        let old = before.into_iter().flat_map(Map::keys);
-        let new = after.into_iter().flat_map(Map::keys).filter(|name| before.is_none_or(|before| !before.contains_key(*name)));
-        let mut fields = vec![];
-        for name in old.chain(new).filter(|name| !matches!(name.as_str(), "organization_id" | "version" | "updated_at")) {
-            let [from, to] = [before, after].map(|row| row.unwrap_or(&empty).get(name).unwrap_or(&Value::Null));
-            if from != to {
-                fields.push((name.as_str(), serde_json::to_string(&[from, to])?));
-            }
-        }
-        Ok(fields)
-    }
-}
-
-/// The fields as one JSON object.
-fn object(fields: &[(&str, String)]) -> Result<String> {
-    let mut text = String::with_capacity(2 + fields.iter().map(|(name, pair)| name.len() + pair.len() + 4).sum::<usize>());
-    for (name, pair) in fields {
-        text.push(if text.is_empty() { '{' } else { ',' });
-        text.push_str(&serde_json::to_string(name)?);
-        text.push(':');
-        text.push_str(pair);
-    }
-    text.push_str(if text.is_empty() { "{}" } else { "}" });
-    Ok(text)
 }
 
 /// The columns of a row of the history that a change gives it.
@@ -190,7 +177,7 @@ pub(crate) async fn write(tx: &Tx) -> Result<()> {
     let mut tails = tails(tx, &changes).await?;
     let (mut rows, mut events, mut counts) = (vec![], vec![], Counts::default());
     for change in changes {
-        counts.note(change.organization(tx), change.kind, change.before.as_ref(), change.after.as_ref());
+        counts.note(change.organization(tx), change.kind, change.before.as_ref(), change.after());
         let row = next(tx, &change, &mut tails)?;
         if row.announced {
             events.extend(event_values(&row, &change.told));
@@ -264,7 +251,15 @@ fn of_many(tx: &Tx, organization: i64, kind: &str, ids: &[&str]) -> Statement {
 fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
     let context = tx.context();
     let (actor_kind, actor_id) = context.caller.actor.label();
-    let mut fields = change.differences()?;
+    let (salt, own);
+    let mut fields = if let Some((draft, id)) = &change.draft {
+        salt = draft.salt.clone();
+        draft.with(id)
+    } else {
+        salt = chain::salt(&World::real())?;
+        own = differing(&salt, change.before.as_ref(), change.after.as_ref())?;
+        own.iter().collect()
+    };
     let tail = tails.entry((change.organization(tx), change.kind.word(), change.id.clone())).or_default();
     let mut row = history::Model {
         id: 0,
@@ -280,38 +275,11 @@ fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
         at: tx.now(),
         announced: context.announce,
         changes: object(&fields)?,
-        salt: salt(&World::real())?,
+        salt,
         erased: None,
         hash: String::new(),
     };
     row.hash = row.link_new(&tail.1, &mut fields);
     *tail = (row.seq, row.hash.clone());
     Ok(row)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::chain::history::Model;
-    use crate::chain::tests::row;
-
-    #[test]
-    fn what_is_written_is_what_is_verified() {
-        let gone = json!({"名": "\"Анна\"\n", "b": [1, -2], "a": [{"z": 1, "y": [true, null]}, []], "": null, "\\\"": {}});
-        for before in [json!({}), json!({"version": 1}), gone] {
-            let change = Change::deleted(Kind::Ticket, 7, 2, before);
-            let mut fields = change.differences().unwrap();
-            let row = Model { changes: object(&fields).unwrap(), ..row() };
-            assert_eq!(row.link("p").unwrap(), row.link_new("p", &mut fields), "{}", row.changes);
-        }
-    }
-
-    #[test]
-    fn only_what_differs() {
-        let change =
-            Change::updated(Kind::Ticket, 7, 2, "updated", json!({"a": 1, "b": 2, "version": 1}), json!({"a": 1, "b": 3, "version": 2}));
-        assert_eq!(change.differences().unwrap(), [("b", "[2,3]".to_owned())]);
-    }
 }

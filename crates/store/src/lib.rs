@@ -14,6 +14,7 @@ mod due;
 pub mod erase;
 mod error;
 mod events;
+mod fields;
 mod handle;
 pub mod history;
 mod idempotency;

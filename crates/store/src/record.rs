@@ -17,6 +17,9 @@ use sea_orm::{
 };
 use serde::Serialize;
 
+use crate::connect::Db;
+use crate::context::WriteContext;
+use crate::fields;
 use crate::handle::Tx;
 use crate::journal::Change;
 use crate::lookup::{missing, referrer};
@@ -40,7 +43,7 @@ pub trait Row: Shape + Clone + PartialEq + Serialize {
     fn version(&self) -> i64;
 
     /// Puts in the organization, the first version and the moment of the write.
-    fn begin(&mut self, tx: &Tx);
+    fn begin(&mut self, cx: &WriteContext);
 
     /// Counts the version up and puts in the moment of the write.
     fn touch(&mut self, tx: &Tx);
@@ -61,9 +64,10 @@ macro_rules! row {
                 self.version
             }
 
-            fn begin(&mut self, tx: &$crate::Tx) {
-                self.organization_id = tx.caller().organization.0;
-                (self.version, self.created_at, self.updated_at) = (1, tx.now(), tx.now());
+            fn begin(&mut self, cx: &$crate::WriteContext) {
+                let now = frontdesk_core::time::millis(cx.at);
+                self.organization_id = cx.caller.organization.0;
+                (self.version, self.created_at, self.updated_at) = (1, now, now);
             }
 
             fn touch(&mut self, tx: &$crate::Tx) {
@@ -237,18 +241,46 @@ where
     Ok(row)
 }
 
+/// A record that is to be created: its row, what it will be found by, and what history will say of it.
+#[derive(Clone, Debug)]
+pub struct Draft<M> {
+    row: M,
+    entries: Entries,
+    told: Arc<fields::Draft>,
+}
+
+impl<M: Row> Draft<M> {
+    /// A record of the caller's organization. To draft it before its transaction is worth while: that is held up for as long as it
+    /// takes.
+    pub fn of(db: &Db, cx: &WriteContext, row: M) -> Result<Self> {
+        let entries = Entries::of(db, &cx.caller, M::KIND, std::slice::from_ref(&row))?;
+        Self::with(cx, row, entries)
+    }
+
+    fn with(cx: &WriteContext, mut row: M, entries: Entries) -> Result<Self> {
+        row.begin(cx);
+        let told = Arc::new(fields::Draft::of(serde_json::to_value(&row)?)?);
+        Ok(Self { row, entries, told })
+    }
+
+    /// The row, without its id.
+    pub fn row(&self) -> &M {
+        &self.row
+    }
+}
+
 /// Inserts a row of the caller's organization under a new id, with its history.
 pub async fn create<M: Row>(tx: &Tx, row: M) -> Result<M> {
     let entries = Entries::of_new(tx, M::KIND, std::slice::from_ref(&row))?;
-    create_with(tx, row, entries).await
+    create_drafted(tx, &Draft::with(tx.context(), row, entries)?).await
 }
 
-/// The same of a row whose searched texts were cut before.
-pub async fn create_with<M: Row>(tx: &Tx, mut row: M, entries: Entries) -> Result<M> {
-    row.begin(tx);
+/// The same of a record that was drafted before.
+pub async fn create_drafted<M: Row>(tx: &Tx, draft: &Draft<M>) -> Result<M> {
+    let Draft { mut row, entries, told } = draft.clone();
     insert(tx, &mut row).await?;
     entries.with_id(row.id()).put(tx).await?;
-    tx.record(Change::created(M::KIND, row.id(), serde_json::to_value(&row)?));
+    tx.record(Change::drafted(M::KIND, row.id(), told)?);
     Ok(row)
 }
 

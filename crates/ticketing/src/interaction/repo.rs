@@ -137,7 +137,7 @@ pub(super) async fn linked(db: &impl Lookup, organization: OrganizationId, row: 
 /// Inserts an entry of the caller's organization under a new id, with its links and its history.
 pub(super) async fn create(tx: &Tx, new: Linked) -> Result<Linked> {
     let Linked { mut row, ticket_ids } = new;
-    row.begin(tx);
+    row.begin(tx.context());
     let row = interaction::ActiveModel { id: NotSet, ..row.into_active_model().reset_all() }.insert(tx).await?;
     link(tx, row.id, &ticket_ids).await?;
     let made = Linked { row, ticket_ids };

@@ -10,7 +10,7 @@ use frontdesk_core::status::{TicketPriority, TicketStatus};
 use frontdesk_core::time::{LocalTime, millis};
 use frontdesk_directory::history::{self, HistoryEntry};
 use frontdesk_store::history::exists;
-use frontdesk_store::search::Entries;
+use frontdesk_store::record::Draft;
 use frontdesk_store::{Db, Tx, WriteContext, Written, record};
 use serde_json::Value;
 
@@ -78,17 +78,15 @@ impl Tickets {
         let Input { value: new, mut violations } = input.into();
         violations.check(In::Body, &new);
         let code_field = if new.termination_code_id.is_some() { "termination_code_id" } else { "termination_code" };
-        let row = repo::indexed(Model::of_new(new, cx.caller.employee()));
-        // Cutting the searched text takes long enough to be kept out of the transaction.
-        let entries = Entries::of(&self.db, &cx.caller, Kind::Ticket, std::slice::from_ref(&row))?;
-        let new = Arc::new((row, entries, violations));
+        let draft = Draft::of(&self.db, cx, repo::indexed(Model::of_new(new, cx.caller.employee())))?;
+        let new = Arc::new((draft, violations));
         self.db
             .write(cx, move |tx| {
                 let new = Arc::clone(&new);
                 Box::pin(async move {
-                    let (row, entries, violations) = &*new;
-                    let nested = around(tx, row, code_field, violations.clone()).await?;
-                    let row = record::create_with(tx, row.clone(), entries.clone()).await?;
+                    let (draft, violations) = &*new;
+                    let nested = around(tx, draft.row(), code_field, violations.clone()).await?;
+                    let row = record::create_drafted(tx, draft).await?;
                     Ok(answer(tx, &nested, row))
                 })
             })
