@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use serde_json::Value;
 
 use crate::shelves;
@@ -19,15 +19,28 @@ pub(crate) const TABLE: &str = "record_count";
 /// Under this kind the changes of a directory are counted, which are no records.
 pub(crate) const DIRECTORY: &str = "directory";
 
+/// How often a directory has changed, that of the organization `$1`.
+const OF_DIRECTORY: &str = "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS directory_changes FROM record_count
+     WHERE organization_id = $1 AND kind = 'directory' AND status = ''";
+
 /// How often the organization's directory has changed.
 pub(crate) async fn of_directory(db: &impl ConnectionTrait, organization: OrganizationId) -> Result<i64> {
-    let sql = "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS changes FROM record_count
-         WHERE organization_id = $1 AND kind = 'directory' AND status = ''";
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [organization.0.into()]);
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), OF_DIRECTORY, [organization.0.into()]);
     match db.query_one_raw(statement).await? {
-        Some(row) => Ok(row.try_get("", "changes")?),
+        Some(row) => of_directory_beside(&row),
         None => Ok(0),
     }
+}
+
+/// The same question along with one about the organization `$1`: each of its rows has the answer beside it.
+pub(crate) fn beside_of_directory(mut asked: Statement) -> Statement {
+    asked.sql = format!("SELECT asked.*, ({OF_DIRECTORY}) AS directory_changes FROM ({}) AS asked", asked.sql);
+    asked
+}
+
+/// How often the directory has changed, as it stands in a row of such a question.
+pub(crate) fn of_directory_beside(row: &QueryResult) -> Result<i64> {
+    Ok(row.try_get("", "directory_changes")?)
 }
 
 /// What writes have added to the counts, by organization, kind and status.

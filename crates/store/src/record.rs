@@ -180,41 +180,46 @@ where
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let memory = db.memory().filter(|_| is_kept(M::KIND));
-    if let Some(memory) = memory
-        && let Some(rows) = memory.find(db, organization, &ids).await?
+    let memory = db.memory();
+    let kept = memory.filter(|_| is_kept(M::KIND));
+    if let Some(kept) = kept
+        && let Some(rows) = kept.find(db, organization, &ids).await?
     {
         return Ok(rows);
     }
     // Answers show no searched text, which is as long as all others together.
     let searched = |column: &str| search::ALL.iter().any(|index| index.kind == M::KIND && index.column == column);
-    let rows: Vec<M> = models(db, organization, "id", ids, searched).await?;
-    if let Some(memory) = memory {
-        memory.keep(organization, rows.iter().map(|row| (row.id(), row.clone())));
+    let query = named::<M>(db.get_database_backend(), organization, "id", ids, searched);
+    let rows: Vec<M> = match memory {
+        Some(memory) => memory.models(db, organization, query).await?,
+        None => db.models(query).await?,
+    };
+    if let Some(kept) = kept {
+        kept.keep(organization, rows.iter().map(|row| (row.id(), row.clone())));
     }
     Ok(rows)
 }
 
 /// The organization's rows of an entity that have one of these values in a column of numbers, in any order.
 pub async fn among<M: Shape>(db: &impl Lookup, organization: OrganizationId, column: &str, values: Vec<i64>) -> Result<Vec<M>> {
-    models(db, organization, column, values, |_| false).await
+    if values.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(db.models(named::<M>(db.get_database_backend(), organization, column, values, |_| false)).await?)
 }
 
-/// The same with some columns of text left empty.
-async fn models<M: Shape>(
-    db: &impl Lookup,
+/// The query for them, with some columns of text left empty.
+fn named<M: Shape>(
+    backend: DbBackend,
     organization: OrganizationId,
     column: &str,
     values: Vec<i64>,
     empty: impl Fn(&str) -> bool,
-) -> Result<Vec<M>> {
-    if values.is_empty() {
-        return Ok(vec![]);
-    }
+) -> Statement {
     let names: Vec<_> = <M::Entity as EntityTrait>::Column::iter().map(|column| column.as_str()).collect();
     let sql = sql::among(M::Entity::default().table_name(), &names, empty, column, values.len());
     let values = std::iter::once(organization.0).chain(values).map(Into::into);
-    Ok(db.models(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
 /// The ids without the nones and without repetition, in order: what [`by_ids`] is asked with.

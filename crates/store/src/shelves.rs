@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use frontdesk_core::Result;
 use frontdesk_core::id::{Kind, OrganizationId};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryTrait, Select, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Select, Statement};
 
 use crate::counts;
 use crate::sqlite::Shape;
@@ -91,7 +91,7 @@ impl Memory {
             changes
         } else {
             let changes = counts::of_directory(db, organization).await?;
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((organization, changes));
+            self.note(organization, changes);
             changes
         };
         let shelves = self.shelves.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -109,6 +109,23 @@ impl Memory {
             None => self.shelves.put(place, read),
             Some(unkept) => unkept.lock().unwrap_or_else(PoisonError::into_inner).push((place, read)),
         }
+    }
+
+    /// The rows of a query about the organization `$1`. PostgreSQL, which takes longer to be reached than to answer, is asked along the way
+    /// what the next question would be: how often the directory has changed.
+    pub(crate) async fn models<M: Shape>(&self, db: &impl Lookup, organization: OrganizationId, query: Statement) -> Result<Vec<M>> {
+        if db.get_database_backend() != DbBackend::Postgres || self.changes(organization).is_some() {
+            return Ok(db.models(query).await?);
+        }
+        let rows = db.query_all_raw(counts::beside_of_directory(query)).await?;
+        if let Some(row) = rows.first() {
+            self.note(organization, counts::of_directory_beside(row)?);
+        }
+        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    fn note(&self, organization: OrganizationId, changes: i64) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((organization, changes));
     }
 
     /// How often the organization's directory had changed when this handle first asked.

@@ -1,5 +1,6 @@
 //! A list takes one statement for each kind of record it shows, however long its pages are.
 
+use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use super::seed::fill;
@@ -64,6 +65,22 @@ async fn none_for_each_row() {
         }
         // Fewer rows may name nothing of a kind; more never take more for each.
         assert!(counts[1] <= counts[0] + 3, "{path} {body} takes {counts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_takes_few() {
+    let app = App::new();
+    let body = json!({"subject": "s", "content": "c", "contact_id": 1, "handler_id": 3, "sponsor_id": 1, "sub_category_id": 1});
+    let path = format!("/api/v1/ticket/{}", app.admin().post("/api/v1/ticket", body.clone()).await.is(201)["data"]["id"]);
+    app.admin().get(&path).await.is(200);
+    app.admin().with("x-request-id", "sql-ticket-get").get(&path).await.is(200);
+    app.admin().with("x-request-id", "sql-ticket-post").post("/api/v1/ticket", body).await.is(201);
+    // Its row, the contact, and whether what is remembered of the directory still holds; a new one's row, and all that is written beside it.
+    let [of_get, of_post] = if app.db().await.backend() == DbBackend::Postgres { [2, 3] } else { [3, 5] };
+    for (id, most) in [("sql-ticket-get", of_get), ("sql-ticket-post", of_post)] {
+        let taken = statements(id);
+        assert_eq!(taken.len(), most, "{id}: {taken:#?}");
     }
 }
 
