@@ -31,7 +31,7 @@ use crate::sqlite::Shape;
 use crate::texts::statement;
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
-/// serializes to is what history and events show: secrets and search columns are skipped.
+/// serializes to is what history shows: secrets and search columns are skipped.
 pub trait Row: Shape + Clone + PartialEq + Serialize {
     /// The kind of record it is.
     const KIND: Kind;

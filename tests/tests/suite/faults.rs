@@ -48,8 +48,9 @@ async fn behind_a_relay() -> Option<(App, Relay, Db)> {
 async fn tickets(db: &Db, subject: &str) -> [i64; 3] {
     let mut counts = [0; 3];
     let rows = format!("SELECT count(*) AS n FROM ticket WHERE subject = '{subject}'");
-    let journaled = |table: &str, column: &str| format!("SELECT count(*) AS n FROM {table} WHERE {column} LIKE '%\"{subject}\"%'");
-    for (sql, count) in [rows, journaled("history", "changes"), journaled("event", "data")].iter().zip(&mut counts) {
+    let changes = format!("SELECT request_id FROM history WHERE changes LIKE '%\"{subject}\"%'");
+    let journaled = |table: &str| format!("SELECT count(*) AS n FROM {table} WHERE request_id IN ({changes})");
+    for (sql, count) in [rows, journaled("history"), journaled("event")].iter().zip(&mut counts) {
         *count = number(&db.read(), sql).await;
     }
     counts

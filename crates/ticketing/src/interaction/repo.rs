@@ -120,7 +120,7 @@ pub(super) async fn tickets_of(db: &impl Lookup, organization: OrganizationId, i
     Ok(tickets)
 }
 
-/// An entry with the ids of its tickets, in their order. What it serializes to is what history and events show.
+/// An entry with the ids of its tickets, in their order. What it serializes to is what history shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Linked {
     #[serde(flatten)]

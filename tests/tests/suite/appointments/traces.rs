@@ -83,14 +83,13 @@ async fn a_new_time_and_removals_leave_theirs() {
 }
 
 #[tokio::test]
-async fn an_event_has_the_whole_appointment() {
+async fn an_event_names_the_appointment_and_history_says_what_changed() {
     let app = App::new();
     let task = make(&app.agent(), "H-1", &json!({})).await;
     app.agent().with("x-request-id", "req-7").post("/api/task/service/do_add", json!({"task_num": task})).await.is(200);
     let db = app.db().await;
     let data = texts(&db.read(), "SELECT data AS t FROM event WHERE request_id = 'req-7'").await;
-    let data: Value = serde_json::from_str(&data[0]).unwrap();
-    assert_eq!((&data["task_num"], &data["status"], &data["moderators"][0]["employee_id"]), (&json!(task), &json!("pending"), &json!(3)));
+    assert_eq!(data, [json!({"task_num": task}).to_string()]);
     let changes = texts(&db.read(), "SELECT changes AS t FROM history WHERE request_id = 'req-7'").await;
     let changes: Value = serde_json::from_str(&changes[0]).unwrap();
     assert_eq!(changes.as_object().unwrap().keys().collect::<Vec<_>>(), ["moderators"]);
