@@ -14,7 +14,7 @@ use crate::sqlite::{Connection, Fate, Sqlite, Upkeep};
 
 /// Pages that a write merges: it holds up the others for some milliseconds. With each time the first pages of all these parts are written
 /// anew, so fewer at a time are more in all.
-const FEW_PAGES: usize = 48;
+const FEW_PAGES: usize = 64;
 /// The same in quiet.
 const PAGES: usize = 32;
 /// The same where nobody waits.

@@ -17,7 +17,7 @@ use crate::sqlite::{Connection, Rows};
 
 /// So many records of an index are brought there together. A search looks into no more texts than these; a write that brings them
 /// there holds up the others for a few milliseconds.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 128;
 /// Longer texts, in bytes, are brought into the index at once.
 const LONG: usize = 4096;
 

@@ -26,7 +26,7 @@ const QUEUE: usize = 1024;
 /// Writes of one transaction.
 const TOGETHER: usize = 64;
 /// No write joins a transaction that is older, for its first ones are waited for.
-const OPEN: Duration = Duration::from_micros(700);
+const OPEN: Duration = Duration::from_millis(1);
 /// A write that takes longer is told of in the log, for it holds up all others.
 const LONG: Duration = Duration::from_millis(5);
 

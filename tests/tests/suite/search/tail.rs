@@ -95,11 +95,11 @@ async fn many_are_brought_into_the_index_together() {
     db.merge_searches().await.unwrap();
     let before = number(&db.read(), INDEXED).await;
     let mut made = vec![];
-    for place in 0..70 {
+    for place in 0..134 {
         made.insert(0, ticket(&app, &format!("часть {place}")).await);
         let (waiting, indexed) = (number(&db.read(), WAITING).await, number(&db.read(), INDEXED).await - before);
         assert_eq!(waiting + indexed, place + 1);
-        assert!(waiting < 64 && (indexed == 0 || indexed == 64), "{place}: {waiting} and {indexed}");
+        assert!(waiting < 128 && (indexed == 0 || indexed == 128), "{place}: {waiting} and {indexed}");
     }
     assert_eq!(found(&app, "ticket", "очередь часть").await, made);
     // What a search would have to look into for long is cut at once.
@@ -107,7 +107,7 @@ async fn many_are_brought_into_the_index_together() {
     assert_eq!(number(&db.read(), WAITING).await, 6);
     assert_eq!(found(&app, "ticket", "очередь история").await, [long]);
     db.merge_searches().await.unwrap();
-    assert_eq!((number(&db.read(), WAITING).await, number(&db.read(), INDEXED).await - before), (0, 71));
+    assert_eq!((number(&db.read(), WAITING).await, number(&db.read(), INDEXED).await - before), (0, 135));
     assert_eq!(found(&app, "ticket", "очередь часть").await, made);
 }
 
