@@ -255,8 +255,7 @@ pub struct Draft<M> {
 }
 
 impl<M: Row> Draft<M> {
-    /// A record of the caller's organization. To draft it before its transaction is worth while: that is held up for as long as it
-    /// takes.
+    /// A record of the caller's organization. It is worth drafting before the transaction, which would be held up for as long as it takes.
     pub fn of(db: &Db, cx: &WriteContext, row: M) -> Result<Self> {
         let entries = Entries::of(db, &cx.caller, M::KIND, std::slice::from_ref(&row))?;
         Self::with(cx, row, entries)
