@@ -26,6 +26,7 @@ async fn each_change_once_and_nothing_else() {
     assert_eq!(events(&app, "ticket", &id).await, expected.map(|line| format!("ticket.{line}")));
     let changes = changes(&app, "ticket", &id).await;
     assert_eq!((&changes[0]["subject"], &changes[0]["priority"]), (&json!([null, "s"]), &json!([null, 1])));
+    assert_eq!((&changes[0]["id"], &changes[2]["id"]), (&json!([null, made["id"]]), &json!([made["id"], null])));
     assert_eq!(changes[1], json!({"subject": ["s", "new"], "status": [0, 1], "contact_id": [null, 1]}));
     assert_eq!((&changes[2]["subject"], &changes[2]["content"]), (&json!(["new", null]), &json!(["c", null])));
 }
