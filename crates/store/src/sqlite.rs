@@ -1,5 +1,6 @@
 //! SQLite within the process: reads run where they are asked for, writes travel to one thread that commits many at once.
 
+mod attempts;
 mod checkpoint;
 mod connection;
 pub(crate) mod fault;

@@ -7,10 +7,10 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::attempts::Attempts;
 use super::connection::Connection;
 use super::fault::Fault;
 use super::location::Location;
@@ -24,8 +24,8 @@ const FEW: i64 = 400;
 const TOO_MANY: i64 = 16_000;
 /// Pages are moved so often before the thread waits again; those of one time are those that were written during the last.
 const ROUNDS: usize = 8;
-/// How long nothing is tried after a failure.
-const PAUSE: Duration = Duration::from_secs(1);
+/// What the log is told where that fails.
+const TROUBLE: &str = "the journal cannot be moved into the database; it grows, and nothing is lost";
 
 /// The journal: pages in it, and those of them that are not in the file yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ type Turn = Arc<Mutex<Attempts>>;
 impl Checkpoints {
     /// Starts the thread, which opens the file when there is something to do.
     pub(super) fn start(location: Location) -> anyhow::Result<Self> {
-        let ((wake, woken), turn) = (mpsc::sync_channel(1), Turn::default());
+        let ((wake, woken), turn) = (mpsc::sync_channel(1), Turn::new(Mutex::new(Attempts::or(TROUBLE))));
         let mover = Mover { location, connection: None, file: None };
         let theirs = turn.clone();
         let thread = thread::Builder::new().name("checkpoints".into()).spawn(move || mover.run(&woken, &theirs));
@@ -134,47 +134,22 @@ impl Mover {
     }
 }
 
-/// What became of the attempts so far.
-#[derive(Debug, Default)]
-struct Attempts {
-    failed: Option<Instant>,
-}
-
-impl Attempts {
-    /// Tries, unless it has just failed. The log is told of the first failure, and of the end of failures.
-    fn note<T>(&mut self, attempt: impl FnOnce() -> Result<T, Fault>) -> Option<T> {
-        if self.failed.is_some_and(|failed| failed.elapsed() < PAUSE) {
-            return None;
-        }
-        match attempt() {
-            Ok(done) => {
-                if self.failed.take().is_some() {
-                    tracing::info!("the journal is moved into the database again");
-                }
-                Some(done)
-            }
-            Err(fault) => {
-                if self.failed.replace(Instant::now()).is_none() {
-                    tracing::error!(error = %fault, "the journal cannot be moved into the database; it grows, and nothing is lost");
-                }
-                None
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use sea_orm::{DbBackend, Statement};
 
     use super::*;
     use crate::sqlite::connection::Rows;
 
+    const PATIENCE: Duration = Duration::from_secs(1);
+
     /// A store with a table.
     fn store() -> (tempfile::TempDir, Location, Connection) {
         let folder = tempfile::tempdir().unwrap();
         let location = Location::of(&format!("sqlite://{}", folder.path().join("a.db").display())).unwrap();
-        let connection = Connection::for_writes(&location, PAUSE).unwrap();
+        let connection = Connection::for_writes(&location, PATIENCE).unwrap();
         connection.run("CREATE TABLE page (content BLOB)").unwrap();
         (folder, location, connection)
     }
@@ -200,7 +175,7 @@ mod tests {
     #[test]
     fn while_somebody_reads_it_goes_on() {
         let (_folder, location, writing) = store();
-        let reading = Connection::for_reads(&location, PAUSE).unwrap();
+        let reading = Connection::for_reads(&location, PATIENCE).unwrap();
         write(&writing, 1);
         reading.run("BEGIN").unwrap();
         reading.found(&Statement::from_string(DbBackend::Sqlite, "SELECT count(*) AS n FROM page"), Rows::All).unwrap();
@@ -221,16 +196,5 @@ mod tests {
             thread::sleep(Duration::from_millis(10));
         }
         panic!("the journal did not begin anew");
-    }
-
-    #[test]
-    fn a_failure_is_followed_by_a_pause() {
-        let mut attempts = Attempts::default();
-        assert_eq!(attempts.note(|| Err::<(), _>(Fault::misuse("full"))), None);
-        assert!(attempts.failed.is_some());
-        assert_eq!(attempts.note(|| Ok(())), None);
-        attempts.failed = Some(Instant::now().checked_sub(2 * PAUSE).unwrap());
-        assert_eq!(attempts.note(|| Ok(())), Some(()));
-        assert_eq!(attempts.failed, None);
     }
 }
