@@ -31,6 +31,8 @@ fn alone(c: char) -> Option<char> {
     Some(match c {
         '\0'..='\x7f' => c.to_ascii_lowercase(),
         'ё' | 'Ё' => 'е',
+        // Full-width.
+        '！'..='～' => char::from_u32(u32::from(c) - u32::from('！') + u32::from('!'))?.to_ascii_lowercase(),
         'а'..='џ' | '一'..='鿿' | '«' | '»' | '–' | '—' | '‘' | '’' | '“' | '”' | '、' | '。' => c,
         'Ѐ'..='Я' => c.to_lowercase().next()?,
         _ => return None,
