@@ -19,6 +19,7 @@ mod m0016_numbers;
 mod m0017_tail;
 mod m0018_thin;
 mod m0019_pieces;
+mod m0020_verified;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_tail::Migration),
             Box::new(m0018_thin::Migration),
             Box::new(m0019_pieces::Migration),
+            Box::new(m0020_verified::Migration),
         ]
     }
 }
