@@ -23,7 +23,7 @@ pub use index::Entries;
 pub(crate) use merge::Merges;
 pub(crate) use postgres::settling;
 pub(crate) use sqlite::settle;
-pub(crate) use tail::Tails;
+pub(crate) use tail::{Tails, is_due, tend};
 
 /// The texts of a kind of record that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Each transaction that writes to one of SQLite's indexes of searched texts adds a part to it, and a search looks into all of them.
-//! Where there are many, writes merge some, a few pages at a time: by itself full-text search would now and then hold up everybody for
-//! ten times as long. What they leave is merged while nobody writes, with new texts that wait for their index.
+//! Where there are many, some are merged after a write, a few pages at a time: by itself full-text search would now and then hold up
+//! everybody for ten times as long. What is left is merged while nobody writes, with new texts that wait for their index.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,9 +12,9 @@ use crate::connect::{Base, Db};
 use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Fate, Sqlite, Upkeep};
 
-/// Pages that a write merges: it holds up the others for some milliseconds. With each time the first pages of all these parts are written
-/// anew, so fewer at a time are more in all.
-const FEW_PAGES: usize = 64;
+/// Pages that are merged after a write, or more where much is left: the next writes are held up for some milliseconds. With each time the
+/// first pages of all these parts are written anew, so fewer at a time are more in all.
+pub(super) const FEW_PAGES: usize = 64;
 /// The same in quiet.
 const PAGES: usize = 32;
 /// The same where nobody waits.
@@ -108,7 +108,7 @@ pub(super) fn note(connection: &Connection, table: &'static str, bytes: usize) {
     connection.tails().entry(table).or_default().unmerged += TIMES * (1 + bytes / PAGE);
 }
 
-/// Merges some parts of an index, where it is worth a write's while: the more is left to be merged, the more at once.
+/// Merges some parts of an index, where it is worth the while: the more is left to be merged, the more at once.
 pub(super) fn some(connection: &Connection, table: &'static str) -> Result<(), Fault> {
     let unmerged = connection.tails().get(table).map_or(0, |tail| tail.unmerged);
     if unmerged >= FEW_PAGES {

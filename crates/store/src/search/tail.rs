@@ -1,7 +1,7 @@
 //! New texts that are in none of SQLite's indexes yet. Full-text search takes many at once much faster than one by one, so a new
 //! record is only noted, in its own transaction, and the texts of those that are noted are looked into one by one. When they are
-//! many, a write brings them all into the index; what is left is brought there while nobody writes. A record is in the index of its
-//! text or here, never in both.
+//! many, they all are brought into the index after a write; what is left is brought there while nobody writes. A record is in the
+//! index of its text or here, never in both.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::lookup::table;
 use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Rows};
 
-/// So many records of an index are brought there together. A search looks into no more texts than these; a write that brings them
-/// there holds up the others for a few milliseconds.
+/// So many records of an index are brought there together, or up to twice as many where writes wait: these are held up for a few
+/// milliseconds. A search looks into about as many texts.
 const TOGETHER: usize = 128;
 /// Longer texts, in bytes, are brought into the index at once.
 const LONG: usize = 4096;
@@ -64,8 +64,14 @@ pub(super) fn remove(connection: &Connection, table: &'static str, id: &Value) -
     Ok(())
 }
 
+/// Whether an index is to be looked after: some new texts wait for it, or are to be merged. While writes wait, twice as many.
+pub(crate) fn is_due(connection: &Connection, busy: bool) -> bool {
+    let factor = if busy { 2 } else { 1 };
+    connection.tails().values().any(|tail| tail.new.len() >= factor * TOGETHER || tail.unmerged >= factor * merge::FEW_PAGES)
+}
+
 /// Brings those into their index that are many, or merges some parts of it: not both at once.
-pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
+pub(crate) fn tend(connection: &Connection) -> Result<(), Fault> {
     for index in ALL {
         let waiting = connection.tails().get(index.table).map(|tail| tail.new.len());
         match waiting {

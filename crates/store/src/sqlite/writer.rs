@@ -14,6 +14,7 @@ use sea_orm::DbErr;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
+use super::attempts::Attempts;
 use super::checkpoint::Checkpoints;
 use super::connection::{Connection, Mark};
 use super::fault::Fault;
@@ -27,8 +28,13 @@ const QUEUE: usize = 1024;
 const TOGETHER: usize = 64;
 /// No write joins a transaction that is older, for its first ones are waited for.
 const OPEN: Duration = Duration::from_millis(1);
+/// Of a hundred writes at hand so many are committed together where nothing is on its way to the disk: while they are, the rest is done.
+const SHARE: usize = 70;
 /// A write that takes longer is told of in the log, for it holds up all others.
 const LONG: Duration = Duration::from_millis(5);
+
+/// What the log is told where the indexes cannot be looked after.
+const UNTENDED: &str = "new texts cannot be brought into their indexes; they are searched one by one";
 
 /// A write on its way.
 pub(crate) trait Job: Send {
@@ -83,7 +89,7 @@ impl Writer {
             let _ = weak.upgrade().map(|queue| queue.try_send(Call::Synced));
         };
         let syncs = Syncs::start(committed.clone(), move || journal.sync(), wake)?;
-        let worker = Worker { syncs, connection: Arc::new(Mutex::new(connection)), jobs, checkpoints };
+        let worker = Worker { syncs, connection: Arc::new(Mutex::new(connection)), jobs, checkpoints, tended: Attempts::or(UNTENDED) };
         let thread = thread::Builder::new().name("writer".into()).spawn(move || worker.run()).context("no thread to write on")?;
         Ok(Self { queue: Mutex::new(Some(queue)), committed, thread: Mutex::new(Some(thread)), patience, writes: AtomicU64::new(0) })
     }
@@ -137,6 +143,7 @@ struct Worker {
     connection: Arc<Mutex<Connection>>,
     jobs: mpsc::Receiver<Call>,
     checkpoints: Checkpoints,
+    tended: Attempts,
 }
 
 impl Worker {
@@ -144,6 +151,7 @@ impl Worker {
         while let Some(call) = self.jobs.blocking_recv() {
             if let Call::Write(first) = call {
                 self.together(first, TOGETHER);
+                self.tend();
                 self.checkpoints.look(&locked(&self.connection));
             }
         }
@@ -172,7 +180,7 @@ impl Worker {
                 }
             }
             done.push(job);
-            next = if done.len() < most { self.next(begun) } else { None };
+            next = if done.len() < most { self.next(begun, done.len()) } else { None };
         }
         if !kept {
             let ended = self.say("COMMIT");
@@ -190,11 +198,35 @@ impl Worker {
         });
     }
 
-    /// The next write of a transaction. While others are on their way to the disk it waits for one: a commit would wait as well.
-    fn next(&mut self, begun: Instant) -> Option<Box<dyn Job>> {
+    /// Looks after the indexes of searched texts in a transaction of its own, while what was committed is on its way to the disk. Where
+    /// writes wait that is put off for a time. What fails here fails no write: new texts are found without their index.
+    fn tend(&mut self) {
+        // One of them may only tell of a sync.
+        let busy = self.jobs.len() > 1;
+        let is_due = search::is_due(&locked(&self.connection), busy);
+        if is_due && self.syncs.whole().is_ok() {
+            let connection = &self.connection;
+            let tending = || {
+                let connection = locked(connection);
+                connection.run("BEGIN IMMEDIATE")?;
+                search::tend(&connection)?;
+                connection.run("COMMIT")
+            };
+            if self.tended.note(tending).is_none() {
+                self.roll_back();
+            }
+        }
+    }
+
+    /// The next write of a transaction that has so many. While others are on their way to the disk it waits for one: a commit would wait
+    /// as well.
+    fn next(&mut self, begun: Instant, done: usize) -> Option<Box<dyn Job>> {
         while begun.elapsed() < OPEN {
             // Asked before the queue is, which is told of their arrival.
             let waits = self.syncs.is_running();
+            if !waits && done * 100 >= (done + self.jobs.len()) * SHARE {
+                return None;
+            }
             let call = match self.jobs.try_recv() {
                 Err(TryRecvError::Empty) if waits => self.jobs.blocking_recv(),
                 call => call.ok(),
@@ -277,4 +309,63 @@ impl Worker {
 
 fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use sea_orm::{DbBackend, Statement};
+
+    use super::super::connection::Rows;
+    use super::*;
+
+    /// A write that may wait to be let on, and tells how many rows were committed before: as every write of its transaction does.
+    struct Counted {
+        other: Arc<Mutex<Connection>>,
+        let_on: Option<Receiver<()>>,
+        tell: Sender<i64>,
+    }
+
+    impl Job for Counted {
+        fn may_undo(&self) -> bool {
+            false
+        }
+
+        fn run(&mut self, connection: &Arc<Mutex<Connection>>) -> Fate {
+            let _ = self.let_on.as_ref().map(Receiver::recv);
+            let count = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) AS n FROM item");
+            let rows = locked(&self.other).query(&count, Rows::First).unwrap();
+            self.tell.send(rows[0].try_get("", "n").unwrap()).unwrap();
+            locked(connection).run("INSERT INTO item VALUES (1)").unwrap();
+            Fate::Keep
+        }
+
+        fn finish(self: Box<Self>, committed: Result<(), Error>, _: Result<(), Error>) {
+            committed.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn while_some_are_synced_the_rest_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::of(&format!("sqlite://{}", folder.path().join("a.db").display())).unwrap();
+        let connection = Connection::for_writes(&location, OPEN).unwrap();
+        connection.run("CREATE TABLE item (number INTEGER)").unwrap();
+        let other = Arc::new(Mutex::new(Connection::for_reads(&location, OPEN).unwrap()));
+        let writer = Writer::start(connection, location, Duration::from_secs(1)).unwrap();
+        let ((tell, told), (go, let_on)) = (channel(), channel());
+        let mut let_on = Some(let_on);
+        for _ in 0..10 {
+            let (other, tell) = (other.clone(), tell.clone());
+            writer.send(Box::new(Counted { other, let_on: let_on.take(), tell })).await.unwrap();
+        }
+        drop(tell);
+        go.send(()).unwrap();
+        let before: Vec<_> = told.iter().collect();
+        let together: Vec<_> = before.chunk_by(|a, b| a == b).map(<[_]>::len).collect();
+        // Fewer where it took the first ones long.
+        assert!(together[0] <= 7 && before.len() == 10, "{together:?}");
+        writer.close().await;
+    }
 }
