@@ -1,5 +1,7 @@
-//! The one thread that writes. What waits is done in one transaction and committed together: to reach the disk takes longer than to
-//! write. While one is on its way there the next is under way. A write that fails has mostly written nothing by then; where it has, the transaction is undone and the others are done anew.
+//! The one thread that writes. Most of what waits is done in one transaction and committed together: to reach the disk takes longer
+//! than to write. While that is on its way there the rest is done. A write that fails has mostly written nothing by then; where it has,
+//! the transaction is undone and the others are done anew. Between two transactions the thread looks after the indexes of texts and the
+//! journal.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -21,7 +21,8 @@ fn kind(db: &Snapshot) -> &'static str {
     }
 }
 
-/// Changes without an event, since events were last deleted for their age. All are compared with all: no index has events by record.
+/// Changes without an event, since events were last deleted for their age. One set is taken from the other, for no index has events by
+/// their record.
 async fn untold(db: &Snapshot, report: &mut Report) -> Result<()> {
     let sql = format!(
         "SELECT h.organization_id AS organization, h.kind, h.record_id AS id, h.seq
