@@ -20,6 +20,7 @@ mod m0017_tail;
 mod m0018_thin;
 mod m0019_pieces;
 mod m0020_verified;
+mod m0021_aged;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_thin::Migration),
             Box::new(m0019_pieces::Migration),
             Box::new(m0020_verified::Migration),
+            Box::new(m0021_aged::Migration),
         ]
     }
 }

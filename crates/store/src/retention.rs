@@ -1,7 +1,7 @@
 //! What is deleted for its age: events and kept answers. A few rows a statement, so that no write waits long.
 
-use frontdesk_core::Result;
 use frontdesk_core::time::millis;
+use frontdesk_core::{Error, Result};
 use sea_orm::{ConnectionTrait, Statement, Value};
 use time::{Duration, OffsetDateTime};
 
@@ -15,25 +15,41 @@ pub(crate) const FORGOTTEN: &str = "events_forgotten";
 
 const ROWS: u64 = 500;
 
+/// So many events are looked at together.
+const STRETCH: u64 = 10_000;
+
 impl Db {
     /// Deletes the events of every organization that are older than `age` at `now`; says how many. Their history stays.
     pub async fn forget_events(&self, now: OffsetDateTime, age: Duration) -> Result<u64> {
         let before = millis(now - age);
-        let old = "SELECT 1 AS old FROM event WHERE at < $1 LIMIT 1";
-        if self.read().query_one_raw(self.statement(old, vec![before.into()])).await?.is_none() {
-            return Ok(0);
-        }
+        let Some(last) = self.last_event_before(before).await? else { return Ok(0) };
         // Said before it is done: whoever verifies does not miss what is being deleted.
         let mark = "INSERT INTO counter (organization_id, name, value) SELECT id, $1, $2 FROM organization WHERE id > 0
              ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
         self.maintain(self.statement(mark, vec![SWEPT.into(), before.into()])).await?;
         // And whoever follows the events is told that it is too late.
         let mark = "INSERT INTO counter (organization_id, name, value)
-             SELECT organization_id, $1, MAX(id) FROM event WHERE at < $2 GROUP BY organization_id HAVING organization_id > 0
+             SELECT organization_id, $1, MAX(id) FROM event WHERE id <= $2 AND at < $3 GROUP BY organization_id HAVING organization_id > 0
              ON CONFLICT (organization_id, name) DO UPDATE SET value = excluded.value WHERE counter.value < excluded.value";
-        self.maintain(self.statement(mark, vec![FORGOTTEN.into(), before.into()])).await?;
-        let some = format!("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < $1 ORDER BY at LIMIT {ROWS})");
-        self.repeat(&some, &[before]).await
+        self.maintain(self.statement(mark, vec![FORGOTTEN.into(), last.into(), before.into()])).await?;
+        let some = format!("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id <= $1 AND at < $2 ORDER BY id LIMIT {ROWS})");
+        self.repeat(&some, &[last, before]).await
+    }
+
+    /// The id of the last event of before a moment. No index has their age, for they come in its order, but where a clock was set: so
+    /// it is looked for from the first one on, to a stretch that has none.
+    async fn last_event_before(&self, moment: i64) -> Result<Option<i64>> {
+        let stretch = format!(
+            "SELECT MAX(id) AS last, MAX(CASE WHEN at < $1 THEN id END) AS old
+             FROM (SELECT id, at FROM event WHERE id > $2 ORDER BY id LIMIT {STRETCH}) stretch"
+        );
+        let (mut after, mut found) = (0_i64, None);
+        loop {
+            let row = self.scan().query_one_raw(self.statement(&stretch, vec![moment.into(), after.into()])).await?;
+            let row = row.ok_or_else(|| Error::internal("a query without a row"))?;
+            let (Some(last), Some(old)) = (row.try_get("", "last")?, row.try_get("", "old")?) else { return Ok(found) };
+            (after, found) = (last, Some(old));
+        }
     }
 
     /// Deletes the answers that have been kept long enough at `now`; says how many.

@@ -36,6 +36,26 @@ async fn events_older_than_their_age() {
     assert_eq!(number(&db.read(), "SELECT value AS n FROM counter WHERE name = 'events_before'").await, 1234);
 }
 
+#[tokio::test]
+async fn events_of_a_clock_that_was_set() {
+    let database = MIGRATED.copy();
+    let db = database.open().await;
+    fill(&db, 40_000).await;
+    // It was ahead for a while, a little behind for one event, and far behind for the last ones.
+    sql(&db, "UPDATE event SET at = at + 1000000 WHERE at BETWEEN 100 AND 9000").await;
+    sql(&db, "UPDATE event SET at = 1 WHERE at = 11000").await;
+    sql(&db, "UPDATE event SET at = 2 WHERE at >= 39000 AND at < 100000").await;
+    let since = |millis| time::OffsetDateTime::UNIX_EPOCH + Duration::days(90) + Duration::milliseconds(millis);
+    let forgotten = "SELECT value AS n FROM counter WHERE name = 'events_forgotten'";
+    // Those before 10,000 but for the 8,901 of the clock that was ahead, and 11,000.
+    assert_eq!(db.forget_events(since(10_000), Duration::days(90)).await.unwrap(), 1100);
+    // The last ones are as old by their clock, but came long after: nobody who follows the events is told that they are gone.
+    assert_eq!(number(&db.read(), forgotten).await, 11_001);
+    assert_eq!(db.forget_events(since(15_000), Duration::days(90)).await.unwrap(), 4999);
+    assert_eq!(db.forget_events(since(2_000_000), Duration::days(90)).await.unwrap(), 40_000 - 1100 - 4999);
+    assert_eq!(number(&db.read(), forgotten).await, 40_000);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_servers_that_delete_at_once() {
     let database = MIGRATED.copy();
