@@ -22,8 +22,9 @@ const NUMBER: u64 = 1 << 63;
 const PHONE: u64 = 1 << 62;
 /// No search looks for more pieces of one term.
 const MOST: usize = 12;
-/// Of a long text, repeated pieces are dropped from time to time.
-const SOME: usize = 1 << 14;
+/// So many pieces of a text are remembered, lest they are noted again.
+const LEAST_SLOTS: usize = 1 << 6;
+const MOST_SLOTS: usize = 1 << 14;
 /// Where the characters stand that the index could not tell from others: the punctuation of ASCII is put here.
 const SHIFTED: u32 = 0x10_FF00;
 
@@ -90,32 +91,34 @@ impl Run {
     }
 }
 
-/// Pieces of a text, each once.
+/// Pieces of a text; hardly any is there twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grams(Vec<Gram>);
 
 impl Grams {
-    /// All pieces of a normalized text. None has white space in it.
+    /// All pieces of a normalized text, in the order of it. None has white space in it.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let (mut grams, mut room) = (Vec::with_capacity(SOME.min(text.len() * 2)), SOME);
+        let slots = (text.len() * 4).next_power_of_two().clamp(LEAST_SLOTS, MOST_SLOTS);
+        // In each place the last of the pieces that belong there.
+        let mut seen = vec![Gram(0); slots];
+        let mut grams = Vec::with_capacity(slots / 2);
+        let mut add = |gram: Gram| {
+            let place = gram.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - slots.trailing_zeros());
+            if let Some(last) = usize::try_from(place).ok().and_then(|place| seen.get_mut(place)).filter(|last| **last != gram) {
+                *last = gram;
+                grams.push(gram);
+            }
+        };
         for word in text.split_whitespace() {
             let (mut last, mut run) = (0, Run::default());
             for (place, c) in word.chars().enumerate() {
                 last = (last << BITS | u64::from(u32::from(c))) & low(LONGEST);
-                let shorter = (1..LONGEST).filter(|length| place >= *length);
-                grams.extend(shorter.map(|length| Gram(last & low(length))));
-                grams.push(Gram(last));
-                grams.extend(run.then(c));
-                if grams.len() > room {
-                    grams.sort_unstable();
-                    grams.dedup();
-                    room = SOME.max(2 * grams.len());
-                }
+                (1..LONGEST).filter(|length| place >= *length).for_each(|length| add(Gram(last & low(length))));
+                add(Gram(last));
+                run.then(c).into_iter().for_each(&mut add);
             }
         }
-        grams.sort_unstable();
-        grams.dedup();
         Self(grams)
     }
 
@@ -185,11 +188,12 @@ impl Grams {
         all
     }
 
-    /// The pieces as numbers, in order, as PostgreSQL writes an array.
+    /// The pieces as numbers, in order and each once, as PostgreSQL writes an array.
     #[must_use]
     pub fn numbers(&self, organization: OrganizationId) -> String {
         let mut numbers: Vec<_> = self.0.iter().map(|gram| gram.number(organization)).collect();
         numbers.sort_unstable();
+        numbers.dedup();
         let mut all = String::with_capacity(2 + numbers.len() * 21);
         for number in numbers {
             // Writing to a string does not fail.
