@@ -27,7 +27,8 @@ pub(crate) struct Write<T, W> {
     span: Span,
     done: Option<Result<Written<T>>>,
     memory: Option<Memory>,
-    waiting: oneshot::Sender<Result<Written<T>>>,
+    /// Whoever waits gets all of it back, and clears it away: the thread that tells them has others to tell.
+    waiting: Option<oneshot::Sender<Box<Self>>>,
 }
 
 impl<T, W> Write<T, W>
@@ -43,10 +44,10 @@ where
         shelves: Arc<Shelves>,
         work: W,
     ) -> Result<Written<T>> {
-        let (waiting, answer) = oneshot::channel();
-        let write = Self { context, answers_kept, shelves, work, span: Span::current(), done: None, memory: None, waiting };
+        let (waiting, answer) = oneshot::channel::<Box<Self>>();
+        let write = Self { context, answers_kept, shelves, work, span: Span::current(), done: None, memory: None, waiting: Some(waiting) };
         sqlite.writer().send(Box::new(write)).await?;
-        answer.await.map_err(|_| Error::internal("a write did not end"))?
+        answer.await.ok().and_then(|write| write.done).unwrap_or_else(|| Err(Error::internal("a write did not end")))
     }
 
     /// Runs the closure to its end: its statements are done when they are asked for, so nothing in it has to wait.
@@ -83,19 +84,18 @@ where
         fate
     }
 
-    fn finish(self: Box<Self>, committed: Result<()>, seen: Result<()>) {
-        let Self { done, memory, waiting, .. } = *self;
-        let answer = match done {
+    fn finish(mut self: Box<Self>, committed: Result<()>, seen: Result<()>) {
+        self.done = Some(match self.done.take() {
             Some(Ok(Written::Fresh(value))) => committed.map(|()| {
-                memory.iter().for_each(Memory::committed);
+                self.memory.iter().for_each(Memory::committed);
                 Written::Fresh(value)
             }),
             // The first answer may tell of a write that is lost.
             Some(Ok(replayed)) => seen.map(|()| replayed),
             Some(refused) => refused,
             None => Err(committed.err().unwrap_or_else(|| Error::internal("a write did not end: it panicked"))),
-        };
+        });
         // Whoever asked may have gone away.
-        let _ = waiting.send(answer);
+        let _ = self.waiting.take().map(|waiting| waiting.send(self));
     }
 }
