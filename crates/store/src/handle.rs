@@ -306,11 +306,35 @@ impl Tx {
         directories
     }
 
+    /// Inserts a row; the id that it got.
+    pub(crate) async fn inserted(&self, insert: &Statement) -> Result<i64, DbErr> {
+        match &self.transaction {
+            Transaction::Sqlite(connection) => {
+                told(insert);
+                Ok(locked(connection).inserted(insert)?)
+            }
+            Transaction::Postgres(_) => {
+                let row = self.query_one_raw(insert.clone()).await?;
+                row.ok_or(DbErr::RecordNotInserted)?.try_get("", "id")
+            }
+        }
+    }
+
     /// Runs writes that need nothing of each other; PostgreSQL is asked once for all, and does them in any order.
     pub(crate) async fn execute_all(&self, statements: Vec<Statement>) -> Result<(), DbErr> {
-        let statements = if self.backend() == DbBackend::Postgres { sql::joined(statements) } else { statements };
-        for statement in statements {
-            self.execute_raw(statement).await?;
+        match &self.transaction {
+            Transaction::Sqlite(connection) => {
+                let connection = locked(connection);
+                for statement in statements {
+                    told(&statement);
+                    connection.change(&statement)?;
+                }
+            }
+            Transaction::Postgres(_) => {
+                for statement in sql::joined(statements) {
+                    self.execute_raw(statement).await?;
+                }
+            }
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::chain::{self, history};
 use crate::counts::Counts;
 use crate::fields::{Draft, Field, differing, object};
 use crate::handle::Tx;
+use crate::texts::text;
 use crate::{search, sql};
 
 /// Rows of one statement: SQLite binds at most 32,766 values.
@@ -157,11 +158,13 @@ fn event_values(row: &history::Model, told: &Value) -> [sea_orm::Value; EVENT.le
 }
 
 /// The statements that insert rows, whose values stand one after the other.
-fn inserts(backend: DbBackend, table: &str, columns: &[&str], values: Vec<sea_orm::Value>) -> Vec<Statement> {
+fn inserts(backend: DbBackend, table: &'static str, columns: &[&str], values: Vec<sea_orm::Value>) -> Vec<Statement> {
     let (mut statements, mut values) = (vec![], values.into_iter().peekable());
     while values.peek().is_some() {
         let some: Vec<_> = values.by_ref().take(ROWS * columns.len()).collect();
-        let sql = sql::insert(table, columns, some.len() / columns.len());
+        let rows = some.len() / columns.len();
+        let make = || sql::insert(table, columns, rows);
+        let sql = if rows == 1 { text::<Change>(table, make) } else { make() };
         statements.push(Statement::from_sql_and_values(backend, sql, some));
     }
     statements

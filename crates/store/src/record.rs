@@ -28,7 +28,7 @@ use crate::search::{self, Entries};
 use crate::shelves::{Lookup, is_kept};
 use crate::sql;
 use crate::sqlite::Shape;
-use crate::texts::statement;
+use crate::texts::{statement, text};
 
 /// A row with an id, an organization, a version and its times; [`crate::row!`] makes one of an entity's `Model`. What it
 /// serializes to is what history shows: secrets and search columns are skipped.
@@ -189,7 +189,7 @@ where
     }
     // Answers show no searched text, which is as long as all others together.
     let searched = |column: &str| search::ALL.iter().any(|index| index.kind == M::KIND && index.column == column);
-    let query = named::<M>(db.get_database_backend(), organization, "id", ids, searched);
+    let query = named::<M>("shown", db.get_database_backend(), (organization, ID, ids), searched);
     let rows: Vec<M> = match memory {
         Some(memory) => memory.models(db, organization, query).await?,
         None => db.models(query).await?,
@@ -201,23 +201,25 @@ where
 }
 
 /// The organization's rows of an entity that have one of these values in a column of numbers, in any order.
-pub async fn among<M: Shape>(db: &impl Lookup, organization: OrganizationId, column: &str, values: Vec<i64>) -> Result<Vec<M>> {
+pub async fn among<M: Shape>(db: &impl Lookup, organization: OrganizationId, column: &'static str, values: Vec<i64>) -> Result<Vec<M>> {
     if values.is_empty() {
         return Ok(vec![]);
     }
-    Ok(db.models(named::<M>(db.get_database_backend(), organization, column, values, |_| false)).await?)
+    Ok(db.models(named::<M>(column, db.get_database_backend(), (organization, column, values), |_| false)).await?)
 }
 
-/// The query for them, with some columns of text left empty.
+/// The query for them, with some columns of text left empty, which its name tells.
 fn named<M: Shape>(
+    name: &'static str,
     backend: DbBackend,
-    organization: OrganizationId,
-    column: &str,
-    values: Vec<i64>,
+    (organization, column, values): (OrganizationId, &str, Vec<i64>),
     empty: impl Fn(&str) -> bool,
 ) -> Statement {
-    let names: Vec<_> = <M::Entity as EntityTrait>::Column::iter().map(|column| column.as_str()).collect();
-    let sql = sql::among(M::Entity::default().table_name(), &names, empty, column, values.len());
+    let sql = || {
+        let names: Vec<_> = <M::Entity as EntityTrait>::Column::iter().map(|column| column.as_str()).collect();
+        sql::among(M::Entity::default().table_name(), &names, empty, column, values.len())
+    };
+    let sql = if values.len() == 1 { text::<M>(name, sql) } else { sql() };
     let values = std::iter::once(organization.0).chain(values).map(Into::into);
     Statement::from_sql_and_values(backend, sql, values)
 }
@@ -246,10 +248,11 @@ where
     Ok(row)
 }
 
-/// A record that is to be created: its row, what it will be found by, and what history will say of it.
+/// A record that is to be created: its row, the statement that inserts it, what it will be found by, and what history will say of it.
 #[derive(Clone, Debug)]
 pub struct Draft<M> {
     row: M,
+    insert: Arc<Statement>,
     entries: Entries,
     told: Arc<fields::Draft>,
 }
@@ -258,13 +261,13 @@ impl<M: Row> Draft<M> {
     /// A record of the caller's organization. It is worth drafting before the transaction, which would be held up for as long as it takes.
     pub fn of(db: &Db, cx: &WriteContext, row: M) -> Result<Self> {
         let entries = Entries::of(db, &cx.caller, M::KIND, std::slice::from_ref(&row))?;
-        Self::with(cx, row, entries)
+        Self::with(db.backend(), cx, row, entries)
     }
 
-    fn with(cx: &WriteContext, mut row: M, entries: Entries) -> Result<Self> {
+    fn with(backend: DbBackend, cx: &WriteContext, mut row: M, entries: Entries) -> Result<Self> {
         row.begin(cx);
         let told = Arc::new(fields::Draft::of(serde_json::to_value(&row)?)?);
-        Ok(Self { row, entries, told })
+        Ok(Self { insert: Arc::new(insert(backend, &row)), row, entries, told })
     }
 
     /// The row, without its id.
@@ -276,15 +279,17 @@ impl<M: Row> Draft<M> {
 /// Inserts a row of the caller's organization under a new id, with its history.
 pub async fn create<M: Row>(tx: &Tx, row: M) -> Result<M> {
     let entries = Entries::of_new(tx, M::KIND, std::slice::from_ref(&row))?;
-    create_drafted(tx, &Draft::with(tx.context(), row, entries)?).await
+    create_drafted(tx, &Draft::with(tx.get_database_backend(), tx.context(), row, entries)?).await
 }
 
 /// The same of a record that was drafted before.
 pub async fn create_drafted<M: Row>(tx: &Tx, draft: &Draft<M>) -> Result<M> {
-    let Draft { mut row, entries, told } = draft.clone();
-    insert(tx, &mut row).await?;
-    entries.with_id(row.id()).put(tx).await?;
-    tx.record(Change::drafted(M::KIND, row.id(), told)?);
+    let Draft { mut row, insert, entries, told } = draft.clone();
+    let id = tx.inserted(&insert).await?;
+    let column = columns::<M>().find(|column| column.as_str() == ID).ok_or_else(|| Error::internal("a record without an id"))?;
+    row.try_set(column, id.into())?;
+    entries.with_id(id).put(tx).await?;
+    tx.record(Change::drafted(M::KIND, id, told)?);
     Ok(row)
 }
 
@@ -298,27 +303,14 @@ pub async fn put<M: ModelTrait>(tx: &Tx, row: &M) -> Result<()> {
     Ok(())
 }
 
-/// Inserts the row, and puts in the id that it got.
-async fn insert<M: Row>(tx: &Tx, row: &mut M) -> Result<()> {
-    let (mut id, mut names, mut values) = (None, vec![], vec![]);
-    for column in columns::<M>() {
-        if column.as_str() == "id" {
-            id = Some(column);
-        } else {
-            names.push(column.as_str());
-            values.push(row.get(column));
-        }
-    }
-    let Some(column) = id else { return Err(Error::internal("a record without an id")) };
-    let (backend, sql) = (tx.get_database_backend(), sql::insert(M::Entity::default().table_name(), &names, 1));
-    let id = if backend == DbBackend::Postgres {
-        let told = tx.query_one_raw(Statement::from_sql_and_values(backend, sql + " RETURNING \"id\"", values)).await?;
-        told.ok_or_else(|| Error::internal("an insert gave no id"))?.try_get::<i64>("", "id")?
-    } else {
-        // SQLite would put the row aside to give it back.
-        i64::try_from(tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?.last_insert_id())?
-    };
-    Ok(row.try_set(column, id.into())?)
+/// The statement that inserts the row under a new id, which PostgreSQL gives back.
+fn insert<M: Row>(backend: DbBackend, row: &M) -> Statement {
+    let others = || columns::<M>().filter(|column| column.as_str() != ID);
+    let names: Vec<_> = others().map(|column| column.as_str()).collect();
+    let mut sql = sql::insert(M::Entity::default().table_name(), &names, 1);
+    // SQLite would put the row aside to give it back.
+    sql.push_str(if backend == DbBackend::Postgres { " RETURNING \"id\"" } else { "" });
+    Statement::from_sql_and_values(backend, sql, others().map(|column| row.get(column)))
 }
 
 /// Writes what became of a row, with its history under `action`, the past tense of the verb. Nothing is written where nothing
@@ -350,6 +342,9 @@ async fn update<M: Row>(tx: &Tx, before: &M, after: &M) -> Result<()> {
     let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     if done.rows_affected() == 1 { Ok(()) } else { Err(Error::internal("a record was not there to be changed")) }
 }
+
+/// The column of the id.
+const ID: &str = "id";
 
 /// The columns of a row.
 fn columns<M: Row>() -> impl Iterator<Item = <M::Entity as EntityTrait>::Column> {

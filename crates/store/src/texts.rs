@@ -8,8 +8,8 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DbBackend, Statement, Value};
 
-/// What a text belongs to: an entity, a name among its queries, and a database.
-type Form = (TypeId, Cow<'static, str>, bool);
+/// What a text belongs to: an entity, a name among its statements, and whether it is one of PostgreSQL's, unless both have it.
+type Form = (TypeId, Cow<'static, str>, Option<bool>);
 
 static KNOWN: LazyLock<RwLock<HashMap<Form, Arc<str>>>> = LazyLock::new(RwLock::default);
 
@@ -20,17 +20,35 @@ pub(crate) fn statement<E: 'static>(
     values: Vec<Value>,
     make: impl FnOnce() -> SelectStatement,
 ) -> Statement {
-    let form = (TypeId::of::<E>(), name.into(), backend == DbBackend::Postgres);
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&form).cloned();
-    if let Some(sql) = known {
+    let form = (TypeId::of::<E>(), name.into(), Some(backend == DbBackend::Postgres));
+    if let Some(sql) = known(&form) {
         return Statement::from_sql_and_values(backend, &*sql, values);
     }
     let built = backend.build(&make());
     // A text that holds anything else is not one for all.
     if built.values.as_ref().is_some_and(|bound| bound.0 == values) {
-        KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(form, built.sql.as_str().into());
+        know(form, &built.sql);
     }
     built
+}
+
+/// The text that `make` makes, which is the same each time for its entity and name, on both databases.
+pub(crate) fn text<E: 'static>(name: &'static str, make: impl FnOnce() -> String) -> String {
+    let form = (TypeId::of::<E>(), name.into(), None);
+    if let Some(sql) = known(&form) {
+        return sql.as_ref().into();
+    }
+    let sql = make();
+    know(form, &sql);
+    sql
+}
+
+fn known(form: &Form) -> Option<Arc<str>> {
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(form).cloned()
+}
+
+fn know(form: Form, sql: &str) {
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(form, sql.into());
 }
 
 #[cfg(test)]
@@ -55,6 +73,14 @@ mod tests {
         let second = statement::<Entity>(DbBackend::Sqlite, "one", vec![2_i64.into()], || by("never", 2, 0));
         assert_eq!((&first.sql, second.values.unwrap().0), (&second.sql, vec![2_i64.into()]));
         assert_ne!(asked(DbBackend::Postgres, 1).sql, first.sql);
+    }
+
+    #[test]
+    fn texts_of_an_entity_are_told_apart_by_their_names() {
+        struct Entity;
+        let texts = ["a", "b", "a"].map(|name| text::<Entity>(name, || format!("{name}!")));
+        assert_eq!(texts, ["a!", "b!", "a!"]);
+        assert_eq!(text::<Entity>("b", || "never".into()), "b!");
     }
 
     #[test]

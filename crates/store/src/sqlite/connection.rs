@@ -209,6 +209,12 @@ impl Connection {
         executed(changed, self.last_id())
     }
 
+    /// Inserts a row; the id that it got.
+    pub(crate) fn inserted(&self, insert: &Statement) -> Result<i64, Fault> {
+        self.change(insert)?;
+        Ok(self.inner.last_insert_rowid())
+    }
+
     /// Runs a statement; how many rows it changed.
     pub(crate) fn change(&self, statement: &Statement) -> Result<u64, Fault> {
         let mut prepared = self.prepare(statement)?;
