@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use crate::edge::{Edge, protect};
 use crate::failure::{Failure, Surface, render};
-use crate::incoming::{Body, RequestId, method_override};
+use crate::incoming::{Body, Pattern, RequestId, method_override};
 use crate::operations::Operations;
 use crate::peer::Peer;
 use crate::rate::Who;
@@ -46,6 +46,7 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let id = request_id(&request, services.as_ref().map(web::Data::get_ref));
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, pattern) = (request.method().clone(), request.match_pattern());
+    request.extensions_mut().insert(Pattern(pattern.clone()));
     let path = pattern.as_deref().map(|pattern| shown(pattern, request.path()).to_owned());
     let edge = request.app_data::<web::Data<Edge>>().cloned();
     let deadline = edge.as_ref().map_or(PATIENCE, |edge| edge.deadline);
