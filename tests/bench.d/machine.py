@@ -24,9 +24,13 @@ def tree(pid):
     """A process and all that came from it and is still there."""
     found = [pid]
     for parent in found:
-        for task in pathlib.Path(f"/proc/{parent}/task").glob("*/children"):
+        try:
+            tasks = os.listdir(f"/proc/{parent}/task")
+        except OSError:
+            continue
+        for task in tasks:
             try:
-                found += map(int, task.read_text().split())
+                found += map(int, pathlib.Path(f"/proc/{parent}/task/{task}/children").read_text().split())
             except OSError:
                 pass
     return found
