@@ -14,8 +14,8 @@ import stores
 from machine import HERE, Load, Server, cpu, memory, run
 from operations import MARKS, OPERATIONS, WRITES, example
 
-SECONDS = int(os.environ.get("SECONDS_EACH", "3"))
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
+SECONDS = int(os.environ.get("SECONDS_EACH", "1"))
+ROUNDS = int(os.environ.get("ROUNDS", "9"))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", "16"))
 ROWS = int(os.environ.get("ROWS", "100000"))
 ONLY = os.environ.get("OPERATIONS", " ".join(OPERATIONS)).split()
