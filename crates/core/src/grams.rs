@@ -275,5 +275,11 @@ mod tests {
         assert_eq!(numbers, Grams::of("b ab a").numbers(ONE));
         assert_ne!(numbers, Grams::of("ab").numbers(OrganizationId(13)));
         assert_eq!(numbers.split(',').count(), 3);
+        // Of some pieces of a long text it is forgotten that they were there.
+        let long: String = ('\u{4e00}'..'\u{5200}').collect();
+        let grams = Grams::of(&format!("{long} {long}"));
+        let numbers = grams.numbers(ONE);
+        assert!(grams.0.len() > numbers.split(',').count());
+        assert_eq!(numbers, Grams::of(&long).numbers(ONE));
     }
 }
