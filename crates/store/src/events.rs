@@ -43,7 +43,7 @@ pub struct Event {
     pub request_id: String,
     /// When, in milliseconds since 1970.
     pub at: i64,
-    /// What an announcement tells, or the record of an appointment; null for every other.
+    /// What an announcement tells, or the number of an appointment; null for every other.
     pub data: Value,
 }
 
