@@ -21,10 +21,6 @@ use crate::peer::Peer;
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub String);
 
-/// The pattern of the route that a request takes, if there is one: to look for it takes long enough to be done once.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Pattern(pub Option<String>);
-
 /// The whole body of a request, read within the limit of its surface.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body(pub Bytes);
@@ -59,8 +55,7 @@ impl Incoming {
             Surface::Ticketing => query.shift_remove("token").and_then(|token| token.as_str().map(str::to_owned)),
             _ => None,
         };
-        let pattern = request.extensions().get::<Pattern>().cloned().unwrap_or_default();
-        let (known, takes_body) = operations.takes(request.method().as_str(), pattern.0.as_deref());
+        let (known, takes_body) = operations.takes(request.method().as_str(), request.match_pattern().as_deref());
         let mut stray = Violations::default();
         for name in query.keys().filter(|_| known.is_empty()) {
             stray.add(In::Query, vec![Segment::Name(name.clone().into())], Rule::UnknownParameter);

@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use crate::edge::{Edge, protect};
 use crate::failure::{Failure, Surface, render};
-use crate::incoming::{Body, Pattern, RequestId, method_override};
+use crate::incoming::{Body, RequestId, method_override};
 use crate::operations::Operations;
 use crate::peer::Peer;
 use crate::rate::Who;
@@ -45,9 +45,8 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     let surface = Surface::of(request.path());
     let id = request_id(&request, services.as_ref().map(web::Data::get_ref));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, pattern) = (request.method().clone(), request.match_pattern());
-    request.extensions_mut().insert(Pattern(pattern.clone()));
-    let path = pattern.as_deref().map(|pattern| shown(pattern, request.path()).to_owned());
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let operations = request.app_data::<web::Data<Operations>>().cloned();
     let edge = request.app_data::<web::Data<Edge>>().cloned();
     let deadline = edge.as_ref().map_or(PATIENCE, |edge| edge.deadline);
     if let Some(edge) = &edge {
@@ -70,10 +69,15 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     }
     let status = answer.as_ref().map_or(500, |response| response.status().as_u16());
     let elapsed = started.elapsed();
+    let pattern = match &answer {
+        // Once it has taken its route, that is at hand.
+        Ok(response) => response.request().match_pattern(),
+        Err(_) => operations.and_then(|operations| operations.pattern(&path)),
+    };
     if let Some(services) = services {
         services.metrics.count(surface, pattern.as_deref(), method.as_str(), status, elapsed);
     }
-    let millis = elapsed.as_millis();
+    let (path, millis) = (pattern.as_deref().map(|pattern| shown(pattern, &path)), elapsed.as_millis());
     span.in_scope(|| tracing::info!(%method, path, status, millis, "answered"));
     answer
 }

@@ -42,6 +42,11 @@ impl Operations {
         self.0.iter().filter(|served| served.pattern.is_match(path)).map(|served| served.method.clone()).collect()
     }
 
+    /// The pattern of a path that is known.
+    pub(crate) fn pattern(&self, path: &str) -> Option<String> {
+        self.0.iter().find(|served| served.pattern.is_match(path)).map(|served| served.path.clone())
+    }
+
     /// The names of an operation's query parameters, and whether it has a body.
     pub(crate) fn takes(&self, method: &str, pattern: Option<&str>) -> (&[String], bool) {
         let found = self.0.iter().find(|served| served.method == method && Some(served.path.as_str()) == pattern);
