@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::id::OrganizationId;
-use crate::text::{dialled, is_dialled};
+use crate::text::{DIALLED_ZERO, is_dialled};
 
 /// A piece of a normalized text: up to three characters, the last one lowest; or digits as a number, above all of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ const LONGEST: usize = 3;
 const BITS: u32 = 21;
 /// So many digits in a row are a piece.
 const DIGITS: usize = 5;
+/// What each of them counts.
+const UNITS: [u64; DIGITS] = [10_000, 1_000, 100, 10, 1];
 /// Numbers of so many digits are below this.
 const NUMBERS: u64 = 100_000;
 /// The mark of digits, and beside it that of a phone number's.
@@ -35,8 +37,9 @@ impl Gram {
 
     fn push_chars(self, text: &mut String) {
         if self.0 & NUMBER > 0 {
-            let digits = format!("{:0DIGITS$}", self.0 & low(1));
-            text.push_str(&if self.0 & PHONE > 0 { dialled(&digits) } else { digits });
+            let zero = u64::from(u32::from(if self.0 & PHONE > 0 { DIALLED_ZERO } else { '0' }));
+            let digits = UNITS.map(|unit| (self.0 & low(1)) / unit % 10).into_iter();
+            text.extend(digits.filter_map(|digit| char::from_u32(u32::try_from(zero + digit).ok()?)));
             return;
         }
         for place in [2, 1, 0] {
@@ -221,6 +224,7 @@ pub fn is_piece(term: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::dialled;
 
     const ONE: OrganizationId = OrganizationId(12);
 

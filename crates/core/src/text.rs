@@ -91,11 +91,14 @@ pub fn digits(phone: &str) -> String {
     phone.nfkc().filter(char::is_ascii_digit).collect()
 }
 
+/// The zero of phone numbers.
+pub(crate) const DIALLED_ZERO: char = '０';
+
 /// How the digits of phone numbers stand in a searched text: full-width, as no normalized text has them. So they are found by their
 /// own, and by nothing else.
 #[must_use]
 pub fn dialled(digits: &str) -> String {
-    digits.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('０') + digit)).unwrap_or(c)).collect()
+    digits.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from(DIALLED_ZERO) + digit)).unwrap_or(c)).collect()
 }
 
 /// Whether a character is of a phone number in a searched text.
