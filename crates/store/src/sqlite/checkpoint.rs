@@ -2,6 +2,7 @@
 //! may wait. The thread that writes moves the last few pages alone, for while it writes there are always some, and the journal
 //! begins anew only once there are none.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -24,6 +25,8 @@ const FEW: i64 = 400;
 const TOO_MANY: i64 = 16_000;
 /// Pages are moved so often before the thread waits again; those of one time are those that were written during the last.
 const ROUNDS: usize = 8;
+/// So many times it is not looked at after it was found short: to look takes as long as some statements do.
+const SELDOM: u32 = 4;
 /// What the log is told where that fails.
 const TROUBLE: &str = "the journal cannot be moved into the database; it grows, and nothing is lost";
 
@@ -40,6 +43,8 @@ pub(super) struct Checkpoints {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
     turn: Turn,
+    /// So many times it need not be looked at.
+    short: Cell<u32>,
 }
 
 /// Held by whoever moves pages: SQLite lets one connection do it at a time, and none wait for it.
@@ -52,15 +57,18 @@ impl Checkpoints {
         let mover = Mover { location, connection: None, file: None };
         let theirs = turn.clone();
         let thread = thread::Builder::new().name("checkpoints".into()).spawn(move || mover.run(&woken, &theirs));
-        Ok(Self { wake: Some(wake), thread: Some(thread.context("no thread to move the journal on")?), turn })
+        Ok(Self { wake: Some(wake), thread: Some(thread.context("no thread to move the journal on")?), turn, short: Cell::new(0) })
     }
 
     /// Looks after the journal when something was committed on the connection that writes. What fails here fails no write: all
     /// stays in the journal.
     pub(super) fn look(&self, writing: &Connection) {
+        if let Some(short) = self.short.get().checked_sub(1) {
+            return self.short.set(short);
+        }
         let journal = writing.journal().unwrap_or_default();
         if journal.pages < MANY {
-            return;
+            return self.short.set(SELDOM);
         }
         let turn = match journal {
             Journal { pages: TOO_MANY.., .. } => Some(locked(&self.turn)),
