@@ -99,6 +99,13 @@ impl Db {
         Read::new(self.clone())
     }
 
+    /// For the reads that one answer is made of, which follow one another at once: SQLite looks up the state of the store but once for
+    /// them, unless one takes long. Not for one that is to see what was written since the first.
+    #[must_use]
+    pub fn together(&self) -> Read {
+        Read::together(self.clone())
+    }
+
     /// For reads that take long: exports and reports.
     #[must_use]
     pub fn scan(&self) -> Read {

@@ -19,7 +19,7 @@ use crate::journal::Change;
 use crate::search::Pending;
 use crate::shelves::{self, Lookup, Memory, Seen, Shelves};
 use crate::sql;
-use crate::sqlite::{self, Connection, Rows, Shape};
+use crate::sqlite::{self, Connection, Rows, Shape, Together};
 
 fn read_only() -> DbErr {
     DbErr::Custom("a write through a handle for reads".into())
@@ -35,12 +35,18 @@ fn told(stmt: &Statement) {
 pub struct Read {
     db: Db,
     slow: bool,
+    together: Option<Together>,
     memory: Memory,
 }
 
 impl Read {
     pub(crate) fn new(db: Db) -> Self {
-        Self { memory: Memory::of(db.shelves()), db, slow: false }
+        Self { memory: Memory::of(db.shelves()), db, slow: false, together: None }
+    }
+
+    /// For reads that follow one another at once.
+    pub(crate) fn together(db: Db) -> Self {
+        Self { together: Some(Together::default()), ..Self::new(db) }
     }
 
     /// For reads that are known to take long.
@@ -56,7 +62,7 @@ impl Read {
         told(&stmt);
         match self.db.base() {
             Base::Sqlite(sqlite) if self.slow => Ok(sqlite.scan(stmt).await?.into_iter().next()),
-            Base::Sqlite(sqlite) => sqlite.one(stmt).await,
+            Base::Sqlite(sqlite) => sqlite.one(self.together.as_ref(), stmt).await,
             Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || read.query_one_raw(stmt.clone())).await,
         }
     }
@@ -65,7 +71,7 @@ impl Read {
         told(&stmt);
         match self.db.base() {
             Base::Sqlite(sqlite) if self.slow => sqlite.scan(stmt).await,
-            Base::Sqlite(sqlite) => sqlite.all(stmt).await,
+            Base::Sqlite(sqlite) => sqlite.all(self.together.as_ref(), stmt).await,
             Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || read.query_all_raw(stmt.clone())).await,
         }
     }
@@ -149,7 +155,7 @@ impl Lookup for Read {
         told(&query);
         match self.db.base() {
             Base::Sqlite(sqlite) if self.slow => sqlite.scan_models(query).await,
-            Base::Sqlite(sqlite) => sqlite.models(query).await,
+            Base::Sqlite(sqlite) => sqlite.models(self.together.as_ref(), query).await,
             Base::Postgres(Pools { read, .. }) => self.db.steadily(read, || M::find_by_statement(query.clone()).all(read)).await,
         }
     }

@@ -22,8 +22,8 @@ use crate::search::Merges;
 
 pub(crate) use self::connection::{Connection, Rows};
 pub(crate) use self::location::Location;
-pub(crate) use self::reader::View;
 use self::reader::{Readers, first, whole};
+pub(crate) use self::reader::{Together, View};
 pub use self::rows::Shape;
 use self::rows::results;
 pub(crate) use self::upkeep::Upkeep;
@@ -72,7 +72,7 @@ impl Sqlite {
 
     /// Fails where the file cannot be read, or the disk has failed to take what was written.
     pub(crate) async fn knock(&self) -> Result<(), DbErr> {
-        self.one(Statement::from_string(DbBackend::Sqlite, "SELECT 1 AS there FROM sqlite_master")).await?;
+        self.one(None, Statement::from_string(DbBackend::Sqlite, "SELECT 1 AS there FROM sqlite_master")).await?;
         Ok(self.writer.committed().whole()?)
     }
 
@@ -81,19 +81,19 @@ impl Sqlite {
         Ok(self.writer.committed().on_disk().await?)
     }
 
-    /// The first row that a query finds.
-    pub(crate) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(results(self.readers.query(statement, first).await?)?.pop())
+    /// The first row that a query finds, after others in their transaction or by itself.
+    pub(crate) async fn one(&self, together: Option<&Together>, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(results(self.readers.query(together, statement, first).await?)?.pop())
     }
 
     /// The rows that a query finds.
-    pub(crate) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        results(self.readers.query(statement, whole).await?)
+    pub(crate) async fn all(&self, together: Option<&Together>, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        results(self.readers.query(together, statement, whole).await?)
     }
 
     /// The rows that a query finds, each as its model.
-    pub(crate) async fn models<M: Shape>(&self, statement: Statement) -> Result<Vec<M>, DbErr> {
-        self.readers.query(statement, Connection::models).await
+    pub(crate) async fn models<M: Shape>(&self, together: Option<&Together>, statement: Statement) -> Result<Vec<M>, DbErr> {
+        self.readers.query(together, statement, Connection::models).await
     }
 
     /// The same of a query that is known to take long.

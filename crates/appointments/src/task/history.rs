@@ -67,7 +67,7 @@ impl Appointments {
     ) -> Result<Page<HistoryEntry<UnixTime>>> {
         caller.require(Permission::ReadAppointmentHistory)?;
         let Input { value: asked, mut violations } = input.into();
-        let db = self.db.read();
+        let db = self.db.together();
         let row = repo::numbered(&db, caller.organization, &asked.task_num).await?;
         if row.is_none() && !violations.has("task_num") {
             return Err(Error::NotFound);

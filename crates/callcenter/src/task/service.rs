@@ -65,7 +65,7 @@ impl CallTasks {
         let mut violations = Violations::default();
         violations.check(In::Query, filter);
         violations.or(())?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::list(&db, caller.organization, filter, page).await?;
         let operators: Vec<i64> = items.iter().filter_map(|row| row.assigned_user_id).collect();
         let names = employee::names(&db, caller.organization, &operators).await?;
@@ -76,7 +76,7 @@ impl CallTasks {
     /// One task.
     pub async fn get(&self, caller: &Caller, id: CallTaskId) -> Result<Versioned<CallTask>> {
         caller.require(Permission::ReadCallTasks)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = repo::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
         let names = employee::names(&db, caller.organization, row.assigned_user_id.as_slice()).await?;
         shown(row, caller, &names)
@@ -90,7 +90,7 @@ impl CallTasks {
         page: impl Into<Input<PageRequest>>,
     ) -> Result<Page<HistoryEntry<ZonedTime>>> {
         caller.require(Permission::ReadCallTasks)?;
-        let db = self.db.read();
+        let db = self.db.together();
         repo::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
         let moment = |millis| caller.zone.zoned(millis);
         let field = |name: &str, value: Value| match name {

@@ -19,7 +19,7 @@ impl CallTasks {
     /// failed.
     pub async fn texts(&self, caller: &Caller, id: CallTaskId, page: impl Into<Input<PageRequest>>) -> Result<Page<CallText>> {
         caller.require(Permission::ReadCallTasks)?;
-        let db = self.db().read();
+        let db = self.db().together();
         tasks::find(&db, caller.organization, id).await?.ok_or(Error::NotFound)?;
         let page = repo::page(&db, caller.organization, id, page.into().checked()?).await?;
         Ok(page.map(|row| row.shown(&caller.zone)))

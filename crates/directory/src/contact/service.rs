@@ -31,7 +31,7 @@ impl Contacts {
         let mut violations = Violations::default();
         filter.judge(&mut violations);
         violations.or(())?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
         let phones = phone::repo::by_profiles(&db, caller.organization, items.iter().map(|row| row.profile_id).collect()).await?;
         Ok(Page { items: items.into_iter().map(|row| row.shown(&phones)).collect(), total, request, next })
@@ -40,7 +40,7 @@ impl Contacts {
     /// One contact.
     pub async fn get(&self, caller: &Caller, id: ContactId) -> Result<Versioned<Contact>> {
         caller.require(Permission::ReadContacts)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = record::find(&db, caller.organization, id).await?;
         shown(&db, caller.organization, row).await
     }
@@ -53,7 +53,7 @@ impl Contacts {
         page: impl Into<Input<PageRequest>>,
     ) -> Result<Page<HistoryEntry<LocalTime>>> {
         caller.require(Permission::ReadContacts)?;
-        let db = self.db.read();
+        let db = self.db.together();
         record::find::<Model>(&db, caller.organization, id).await?;
         let page = page.into().checked()?;
         let field = |name: &str, value| (name != "created_at").then(|| (name.to_owned(), value));

@@ -33,7 +33,7 @@ impl Employees {
         let mut violations = Violations::default();
         violations.check(In::Query, filter);
         violations.or(())?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
         Ok(Page { items: full(&db, caller, items).await?, total, request, next })
     }
@@ -41,7 +41,7 @@ impl Employees {
     /// One employee.
     pub async fn get(&self, caller: &Caller, id: EmployeeId) -> Result<Versioned<Employee>> {
         caller.require(Permission::ReadDirectory)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row: Model = record::find(&db, caller.organization, id).await?;
         versioned(&db, caller, row).await
     }

@@ -25,7 +25,7 @@ impl JobTitles {
     /// A page of them, by id.
     pub async fn list(&self, caller: &Caller, page: PageRequest) -> Result<Page<JobTitle>> {
         caller.require(Permission::ReadDirectory)?;
-        let found = repo::page(&self.db.read(), caller.organization, page).await?;
+        let found = repo::page(&self.db.together(), caller.organization, page).await?;
         Ok(found.map(JobTitle::from))
     }
 

@@ -121,7 +121,7 @@ impl SignIn {
     /// A page of the licenses of the caller's organization, revoked ones included, by id.
     pub async fn licenses(&self, caller: &Caller, page: PageRequest) -> Result<Page<License>> {
         caller.require(Permission::Administer)?;
-        let found = repo::page(&self.db.read(), caller.organization, page).await?;
+        let found = repo::page(&self.db.together(), caller.organization, page).await?;
         Ok(found.map(|row| License::of(row, &caller.zone)))
     }
 

@@ -155,7 +155,7 @@ impl SignIn {
     /// A page of the service keys of the caller's organization, revoked and expired ones included, by id.
     pub async fn service_keys(&self, caller: &Caller, page: PageRequest) -> Result<Page<ServiceKey>> {
         caller.require(Permission::Administer)?;
-        let found = repo::page(&self.db.read(), caller.organization, page).await?;
+        let found = repo::page(&self.db.together(), caller.organization, page).await?;
         Ok(found.map(|row| ServiceKey::of(row, &caller.zone)))
     }
 

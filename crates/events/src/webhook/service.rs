@@ -30,7 +30,7 @@ impl Webhooks {
     /// A page of them, by id.
     pub async fn list(&self, caller: &Caller, page: PageRequest) -> Result<Page<Webhook>> {
         caller.require(Permission::Administer)?;
-        let found = repo::page(&self.db.read(), caller.organization, page).await?;
+        let found = repo::page(&self.db.together(), caller.organization, page).await?;
         Ok(found.map(|row| Webhook::of(row, &caller.zone)))
     }
 

@@ -43,9 +43,21 @@ impl Readers {
     }
 
     /// Runs a query here and now, or elsewhere where it turns out to take long.
-    pub(super) async fn query<T: Send + 'static>(self: &Arc<Self>, statement: Statement, find: Find<T>) -> Result<T, DbErr> {
-        match self.at_once(&statement, find) {
-            Err(fault) if fault.is_interrupt() => self.query_slowly(statement, find).await,
+    pub(super) async fn query<T: Send + 'static>(
+        self: &Arc<Self>,
+        together: Option<&Together>,
+        statement: Statement,
+        find: Find<T>,
+    ) -> Result<T, DbErr> {
+        let found = match together {
+            Some(together) => self.joining(together, &statement, find),
+            None => self.at_once(&statement, find),
+        };
+        match found {
+            Err(fault) if fault.is_interrupt() => {
+                together.map(Together::end);
+                self.query_slowly(statement, find).await
+            }
             done => Ok(done?),
         }
     }
@@ -56,6 +68,17 @@ impl Readers {
         let found = find(&connection, statement);
         self.give_back(connection);
         found
+    }
+
+    /// Runs a query in the transaction of those before it, which the first one begins.
+    fn joining<T>(self: &Arc<Self>, together: &Together, statement: &Statement, find: Find<T>) -> Result<T, Fault> {
+        let mut open = together.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = match &mut *open {
+            Some(open) => open,
+            none => none.insert(self.begin(None)?),
+        };
+        open.connection()?.limit().set(MOMENT);
+        find(open.connection()?, statement)
     }
 
     /// Runs a query on a thread of its own. It ends when nobody waits for it any more.
@@ -81,13 +104,17 @@ impl Readers {
 
     /// A connection on which one state of the store is read.
     pub(super) async fn view(self: &Arc<Self>) -> Result<View, DbErr> {
-        let permit = acquire(&self.views, self.patience).await?;
+        let open = self.begin(Some(acquire(&self.views, self.patience).await?))?;
+        let limit = open.connection()?.limit().clone();
+        Ok(View { open: Arc::new(Mutex::new(open)), limit, slow: AtomicBool::new(false) })
+    }
+
+    /// Begins a transaction, whose state of the store is the one that its first query finds.
+    fn begin(self: &Arc<Self>, permit: Option<OwnedSemaphorePermit>) -> Result<Open, Fault> {
         let connection = self.take()?;
         connection.limit().lift();
         connection.run("BEGIN")?;
-        let limit = connection.limit().clone();
-        let open = Open { connection: Some(connection), readers: self.clone(), _permit: permit };
-        Ok(View { open: Arc::new(Mutex::new(open)), limit, slow: AtomicBool::new(false) })
+        Ok(Open { connection: Some(connection), readers: self.clone(), _permit: permit })
     }
 
     fn take(&self) -> Result<Connection, Fault> {
@@ -148,6 +175,17 @@ impl Drop for Waiting {
     }
 }
 
+/// Reads that follow one another in one transaction: to begin one and to end it takes as long as to find a row. It begins anew where one
+/// of them took long.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Together(Arc<Mutex<Option<Open>>>);
+
+impl Together {
+    fn end(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
 /// One state of the store.
 #[derive(Debug)]
 pub(crate) struct View {
@@ -192,16 +230,21 @@ impl View {
 
 fn found<T>(open: &Mutex<Open>, statement: &Statement, find: Find<T>) -> Result<T, Fault> {
     let open = open.lock().unwrap_or_else(PoisonError::into_inner);
-    let connection = open.connection.as_ref().ok_or_else(|| Fault::misuse("a view that is over"))?;
-    find(connection, statement)
+    find(open.connection()?, statement)
 }
 
-/// The connection of a view, with its transaction.
+/// A connection with a transaction.
 #[derive(Debug)]
 struct Open {
     connection: Option<Connection>,
     readers: Arc<Readers>,
-    _permit: OwnedSemaphorePermit,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Open {
+    fn connection(&self) -> Result<&Connection, Fault> {
+        self.connection.as_ref().ok_or_else(|| Fault::misuse("a transaction that is over"))
+    }
 }
 
 impl Drop for Open {

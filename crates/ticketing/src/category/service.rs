@@ -26,7 +26,7 @@ impl Categories {
     /// A page of them, by id, each with its sub-categories.
     pub async fn list(&self, caller: &Caller, page: PageRequest) -> Result<Page<Category>> {
         caller.require(Permission::ReadDirectory)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::page(&db, caller.organization, page).await?;
         Ok(Page { items: with_children(&db, caller, items).await?, total, request, next })
     }
@@ -34,7 +34,7 @@ impl Categories {
     /// One category.
     pub async fn get(&self, caller: &Caller, id: CategoryId) -> Result<Versioned<Category>> {
         caller.require(Permission::ReadDirectory)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = record::find(&db, caller.organization, id).await?;
         versioned(&db, caller, row).await
     }

@@ -28,7 +28,7 @@ impl Interactions {
     /// A page of the entries that meet the filter, newest first.
     pub async fn list(&self, caller: &Caller, filter: InteractionFilter, page: PageRequest) -> Result<Page<InteractionListItem>> {
         caller.require(Permission::ReadTickets)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
         Ok(Page { items: whole(&db, caller, items).await?, total, request, next })
     }
@@ -36,7 +36,7 @@ impl Interactions {
     /// One entry, with the tickets it is linked to.
     pub async fn get(&self, caller: &Caller, id: InteractionId) -> Result<Versioned<Interaction>> {
         caller.require(Permission::ReadTickets)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = record::find(&db, caller.organization, id).await?;
         let found = repo::linked(&db, caller.organization, row).await?;
         versioned(&db, caller, found).await

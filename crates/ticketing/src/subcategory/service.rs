@@ -25,13 +25,13 @@ impl Subcategories {
     /// A page of them, by id.
     pub async fn list(&self, caller: &Caller, filter: SubcategoryFilter, page: PageRequest) -> Result<Page<Subcategory>> {
         caller.require(Permission::ReadDirectory)?;
-        repo::page(&self.db.read(), caller.organization, filter, page).await
+        repo::page(&self.db.together(), caller.organization, filter, page).await
     }
 
     /// One sub-category.
     pub async fn get(&self, caller: &Caller, id: SubcategoryId) -> Result<Versioned<Subcategory>> {
         caller.require(Permission::ReadDirectory)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = record::find(&db, caller.organization, id).await?;
         versioned(&db, caller, row).await
     }

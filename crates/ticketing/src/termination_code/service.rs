@@ -28,7 +28,7 @@ impl TerminationCodes {
         let mut violations = Violations::default();
         violations.check(In::Query, filter);
         violations.or(())?;
-        let found = repo::page(&self.db.read(), caller.organization, filter, page).await?;
+        let found = repo::page(&self.db.together(), caller.organization, filter, page).await?;
         Ok(found.map(TerminationCode::from))
     }
 

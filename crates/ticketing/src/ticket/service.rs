@@ -38,7 +38,7 @@ impl Tickets {
         let mut violations = Violations::default();
         violations.check(In::Query, filter);
         violations.or(())?;
-        let db = self.db.read();
+        let db = self.db.together();
         let Page { items, total, request, next } = repo::page(&db, caller.organization, filter, page).await?;
         Ok(Page { items: nested::listed(&db, caller, items).await?, total, request, next })
     }
@@ -46,7 +46,7 @@ impl Tickets {
     /// One ticket.
     pub async fn get(&self, caller: &Caller, id: TicketId) -> Result<Versioned<Ticket>> {
         caller.require(Permission::ReadTickets)?;
-        let db = self.db.read();
+        let db = self.db.together();
         let row = repo::find(&db, caller.organization, id).await?;
         Ok(Versioned { version: row.version, record: nested::whole(&db, caller, row).await? })
     }
@@ -59,7 +59,7 @@ impl Tickets {
         page: impl Into<Input<PageRequest>>,
     ) -> Result<Page<HistoryEntry<LocalTime>>> {
         caller.require(Permission::ReadTickets)?;
-        let (db, key) = (self.db.read(), id.to_string());
+        let (db, key) = (self.db.together(), id.to_string());
         let gone = caller.may(Permission::DeleteTickets) && exists(&db, caller.organization, Kind::Ticket, &key).await?;
         if !gone {
             repo::find(&db, caller.organization, id).await?;

@@ -78,6 +78,29 @@ async fn a_snapshot_stays_as_it_is_while_others_write() {
     assert_eq!(seen.await.unwrap(), (0, 0, 1));
 }
 
+#[tokio::test]
+async fn the_reads_of_an_answer_are_of_one_state_until_one_takes_long() {
+    let Some((_database, db)) = on_a_file().await else { return };
+    let count = "SELECT count(*) AS n FROM counter";
+    let (together, idle) = (db.together(), db.together());
+    assert_eq!(number(&together, count).await, 0);
+    db.write(&system(1), |tx| Box::pin(insert(tx, "a"))).await.unwrap();
+    assert_eq!([number(&together, count).await, number(&together.clone(), count).await], [0, 0]);
+    // What nobody has asked yet has no state.
+    assert_eq!([number(&db.read(), count).await, number(&idle, count).await], [1, 1]);
+    // A statement that fails ends nothing.
+    assert!(together.query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT nothing FROM counter")).await.is_err());
+    assert_eq!(number(&together, count).await, 0);
+    together.query_one_raw(endless(300_000)).await.unwrap();
+    assert_eq!(number(&together, count).await, 1);
+    db.write(&system(1), |tx| Box::pin(insert(tx, "b"))).await.unwrap();
+    assert_eq!([number(&together, count).await, number(&idle, count).await], [1, 1]);
+    drop((together, idle));
+    // Their connections are others' now.
+    assert_eq!(number(&db.together(), count).await, 2);
+    assert!(db.together().execute_unprepared("DELETE FROM counter").await.is_err());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_writes_at_once_each_stands_for_itself() {
     let Some((_database, db)) = on_a_file().await else { return };
