@@ -1,7 +1,7 @@
 //! What a change changes, field by field, as history keeps it.
 
-use frontdesk_core::Result;
 use frontdesk_core::world::World;
+use frontdesk_core::{Error, Result};
 use serde_json::{Map, Value};
 
 use crate::chain::{salt, salted};
@@ -57,15 +57,22 @@ pub(crate) fn object(fields: &[&Field]) -> Result<String> {
 pub(crate) struct Draft {
     pub(crate) row: Value,
     pub(crate) salt: String,
-    pub(crate) fields: Vec<Field>,
+    /// By their names.
+    fields: Vec<Field>,
+    /// All of them as one JSON object, but for the pair of the id: what stands before it, and after.
+    object: (String, String),
 }
 
 impl Draft {
     /// That of a row, with anything for its id.
     pub(crate) fn of(row: Value) -> Result<Self> {
         let salt = salt(&World::real())?;
-        let fields = differing(&salt, None, Some(&row))?;
-        Ok(Self { row, salt, fields })
+        let mut fields = differing(&salt, None, Some(&row))?;
+        let mark = Field { pair: MARK.into(), name: ID.into(), sum: String::new() };
+        let text = object(&fields.iter().map(|field| if field.name == ID { &mark } else { field }).collect::<Vec<_>>())?;
+        let object = text.split_once(MARK).map(|(before, after)| (before.to_owned(), after.to_owned()));
+        fields.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { row, salt, fields, object: object.ok_or_else(|| Error::internal("a record without an id"))? })
     }
 
     /// The field with the id that the record has got.
@@ -73,13 +80,20 @@ impl Draft {
         Field::new(&self.salt, ID, &Value::Null, &id.into())
     }
 
-    /// All fields, with this one for the id.
+    /// All fields, with this one for the id, by their names.
     pub(crate) fn with<'a>(&'a self, id: &'a Field) -> Vec<&'a Field> {
         self.fields.iter().map(|field| if field.name == ID { id } else { field }).collect()
+    }
+
+    /// The same as one JSON object.
+    pub(crate) fn object(&self, id: &Field) -> String {
+        [&self.object.0, &*id.pair, &self.object.1].concat()
     }
 }
 
 const ID: &str = "id";
+/// What no JSON has in it: it stands where the id's pair will.
+const MARK: &str = "\0";
 
 #[cfg(test)]
 mod tests {
@@ -96,11 +110,12 @@ mod tests {
 
     #[test]
     fn a_draft_says_what_its_record_does() {
-        let row = |id: i64| json!({"id": id, "subject": "s", "due_at": null, "version": 1});
+        let row = |id: i64| json!({"subject": "\0", "id": id, "due_at": null, "version": 1, "content": "c"});
         let draft = Draft::of(row(0)).unwrap();
         let id = draft.id(7).unwrap();
-        let whole = differing(&draft.salt, None, Some(&row(7))).unwrap();
+        let mut whole = differing(&draft.salt, None, Some(&row(7))).unwrap();
+        assert_eq!(draft.object(&id), object(&whole.iter().collect::<Vec<_>>()).unwrap());
+        whole.sort_by_key(|field| field.name.clone());
         assert_eq!(draft.with(&id), whole.iter().collect::<Vec<_>>());
-        assert_eq!(object(&draft.with(&id)).unwrap(), r#"{"id":[null,7],"subject":[null,"s"]}"#);
     }
 }

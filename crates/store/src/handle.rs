@@ -183,7 +183,7 @@ impl Lookup for Snapshot {
 #[derive(Debug)]
 pub struct Tx {
     transaction: Transaction,
-    context: WriteContext,
+    context: Arc<WriteContext>,
     in_flight: AtomicUsize,
     changes: Mutex<Vec<Change>>,
     announcements: Mutex<Vec<Announcement>>,
@@ -201,7 +201,7 @@ pub(crate) enum Transaction {
 }
 
 impl Tx {
-    pub(crate) fn new(transaction: Transaction, context: WriteContext, shelves: Arc<Shelves>) -> Self {
+    pub(crate) fn new(transaction: Transaction, context: Arc<WriteContext>, shelves: Arc<Shelves>) -> Self {
         let seen = match &transaction {
             Transaction::Sqlite(connection) => locked(connection).seen(),
             Transaction::Postgres(_) => Seen::default(),

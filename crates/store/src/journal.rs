@@ -163,8 +163,8 @@ fn inserts(backend: DbBackend, table: &'static str, columns: &[&str], values: Ve
     while values.peek().is_some() {
         let some: Vec<_> = values.by_ref().take(ROWS * columns.len()).collect();
         let rows = some.len() / columns.len();
-        let make = || sql::insert(table, columns, rows);
-        let sql = if rows == 1 { text::<Change>(table, make) } else { make() };
+        let make = || sql::insert(backend, table, columns, rows);
+        let sql = if rows == 1 { text::<Change>(backend, table, make) } else { make() };
         statements.push(Statement::from_sql_and_values(backend, sql, some));
     }
     statements
@@ -254,14 +254,16 @@ fn of_many(tx: &Tx, organization: i64, kind: &str, ids: &[&str]) -> Statement {
 fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
     let context = tx.context();
     let (actor_kind, actor_id) = context.caller.actor.label();
-    let (salt, own);
+    let (salt, changes, own);
     let mut fields = if let Some((draft, id)) = &change.draft {
-        salt = draft.salt.clone();
+        (salt, changes) = (draft.salt.clone(), draft.object(id));
         draft.with(id)
     } else {
         salt = chain::salt(&World::real())?;
         own = differing(&salt, change.before.as_ref(), change.after.as_ref())?;
-        own.iter().collect()
+        let fields: Vec<_> = own.iter().collect();
+        changes = object(&fields)?;
+        fields
     };
     let tail = tails.entry((change.organization(tx), change.kind.word(), change.id.clone())).or_default();
     let mut row = history::Model {
@@ -277,7 +279,7 @@ fn next(tx: &Tx, change: &Change, tails: &mut Tails) -> Result<history::Model> {
         request_id: context.request_id.clone(),
         at: tx.now(),
         announced: context.announce,
-        changes: object(&fields)?,
+        changes,
         salt,
         erased: None,
         hash: String::new(),

@@ -219,7 +219,7 @@ fn named<M: Shape>(
         let names: Vec<_> = <M::Entity as EntityTrait>::Column::iter().map(|column| column.as_str()).collect();
         sql::among(M::Entity::default().table_name(), &names, empty, column, values.len())
     };
-    let sql = if values.len() == 1 { text::<M>(name, sql) } else { sql() };
+    let sql = if values.len() == 1 { text::<M>(backend, name, sql) } else { sql() };
     let values = std::iter::once(organization.0).chain(values).map(Into::into);
     Statement::from_sql_and_values(backend, sql, values)
 }
@@ -298,7 +298,7 @@ pub async fn put<M: ModelTrait>(tx: &Tx, row: &M) -> Result<()> {
     let columns = || <M::Entity as EntityTrait>::Column::iter();
     let names: Vec<_> = columns().map(|column| column.as_str()).collect();
     let values: Vec<_> = columns().map(|column| row.get(column)).collect();
-    let sql = sql::insert(M::Entity::default().table_name(), &names, 1);
+    let sql = sql::insert(tx.get_database_backend(), M::Entity::default().table_name(), &names, 1);
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(())
 }
@@ -307,7 +307,7 @@ pub async fn put<M: ModelTrait>(tx: &Tx, row: &M) -> Result<()> {
 fn insert<M: Row>(backend: DbBackend, row: &M) -> Statement {
     let others = || columns::<M>().filter(|column| column.as_str() != ID);
     let names: Vec<_> = others().map(|column| column.as_str()).collect();
-    let mut sql = sql::insert(M::Entity::default().table_name(), &names, 1);
+    let mut sql = sql::insert(backend, M::Entity::default().table_name(), &names, 1);
     // SQLite would put the row aside to give it back.
     sql.push_str(if backend == DbBackend::Postgres { " RETURNING \"id\"" } else { "" });
     Statement::from_sql_and_values(backend, sql, others().map(|column| row.get(column)))

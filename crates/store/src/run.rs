@@ -1,6 +1,7 @@
 //! Running a write: begin, the kept answer, the work, its journal, commit.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -33,10 +34,11 @@ impl Db {
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync + 'static,
     {
+        let context = Arc::new(context.clone());
         let written = match self.base() {
-            Base::Sqlite(sqlite) => Write::send(sqlite, context.clone(), self.answers_kept(), self.shelves(), work).await,
+            Base::Sqlite(sqlite) => Write::send(sqlite, context, self.answers_kept(), self.shelves(), work).await,
             Base::Postgres(_) => {
-                let (db, context) = (self.clone(), context.clone());
+                let db = self.clone();
                 let write = async move { db.persist(&context, &work).await };
                 match tokio::spawn(write.in_current_span()).await {
                     Ok(done) => done,
@@ -51,7 +53,7 @@ impl Db {
     }
 
     /// Tries until it went well, or is not worth another try.
-    async fn persist<T, W>(&self, context: &WriteContext, work: &W) -> Result<Written<T>>
+    async fn persist<T, W>(&self, context: &Arc<WriteContext>, work: &W) -> Result<Written<T>>
     where
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,
@@ -75,7 +77,7 @@ impl Db {
 
     /// One try on PostgreSQL.
     #[expect(clippy::disallowed_methods, reason = "the store is where transactions begin")]
-    async fn attempt<T, W>(&self, context: &WriteContext, work: &W) -> Result<Done<T>>
+    async fn attempt<T, W>(&self, context: &Arc<WriteContext>, work: &W) -> Result<Done<T>>
     where
         T: Send + 'static,
         W: for<'c> Fn(&'c Tx) -> BoxFuture<'c, Result<T>> + Send + Sync,

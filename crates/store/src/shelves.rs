@@ -212,7 +212,7 @@ mod tests {
         let key = "PRIMARY KEY (organization_id, kind, status, slot)";
         connection.run(&format!("CREATE TABLE record_count ({place}, value INTEGER, {key})")).unwrap();
         let connection = Arc::new(Mutex::new(connection));
-        let context = WriteContext::new(Caller::system(MINE, Zone::utc()), "test", OffsetDateTime::UNIX_EPOCH);
+        let context = Arc::new(WriteContext::new(Caller::system(MINE, Zone::utc()), "test", OffsetDateTime::UNIX_EPOCH));
         let write = || Tx::new(Transaction::Sqlite(connection.clone()), context.clone(), Arc::default());
         let record = async |tx: &Tx, kind: Kind| {
             let mut counts = Counts::default();

@@ -1,12 +1,12 @@
-//! The text of statements that are alike each time, which is put together faster than SeaORM builds it. Both databases
-//! take it.
+//! The text of statements that are alike each time, which is put together faster than SeaORM builds it.
 
 use std::fmt::Write;
 
 use sea_orm::{DbBackend, Statement};
 
-/// `INSERT INTO "table" ("a", "b") VALUES ($1, $2), ($3, $4)` for so many rows.
-pub(crate) fn insert(table: &str, columns: &[&str], rows: usize) -> String {
+/// `INSERT INTO "table" ("a", "b") VALUES ($1, $2), ($3, $4)` for so many rows; `?` on SQLite, which is asked for the name of every `$1`.
+pub(crate) fn insert(backend: DbBackend, table: &str, columns: &[&str], rows: usize) -> String {
+    let is_numbered = backend == DbBackend::Postgres;
     let mut sql = String::with_capacity(64 + columns.len() * (16 + rows * 5));
     push(&mut sql, ["INSERT INTO \"", table, "\" "]);
     for (at, column) in columns.iter().enumerate() {
@@ -14,12 +14,14 @@ pub(crate) fn insert(table: &str, columns: &[&str], rows: usize) -> String {
     }
     for place in 1..=rows * columns.len() {
         let between = match place - 1 {
-            0 => ") VALUES ($",
-            before if before % columns.len() == 0 => "), ($",
-            _ => ", $",
+            0 => ") VALUES (",
+            before if before % columns.len() == 0 => "), (",
+            _ => ", ",
         };
-        sql.push_str(between);
-        number(&mut sql, place);
+        push(&mut sql, [between, if is_numbered { "$" } else { "?" }, ""]);
+        if is_numbered {
+            number(&mut sql, place);
+        }
     }
     sql.push(')');
     sql
@@ -141,9 +143,11 @@ mod tests {
 
     #[test]
     fn texts() {
-        assert_eq!(insert("t", &["a", "b"], 1), "INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2)");
-        assert_eq!(insert("t", &["a", "b"], 2), "INSERT INTO \"t\" (\"a\", \"b\") VALUES ($1, $2), ($3, $4)");
-        assert_eq!(insert("t", &["a"], 2), "INSERT INTO \"t\" (\"a\") VALUES ($1), ($2)");
+        let inserts = |columns: &[&str], rows| [DbBackend::Postgres, DbBackend::Sqlite].map(|backend| insert(backend, "t", columns, rows));
+        let both = |columns: &str, values: [&str; 2]| values.map(|values| format!("INSERT INTO \"t\" ({columns}) VALUES {values}"));
+        assert_eq!(inserts(&["a", "b"], 1), both("\"a\", \"b\"", ["($1, $2)", "(?, ?)"]));
+        assert_eq!(inserts(&["a", "b"], 2), both("\"a\", \"b\"", ["($1, $2), ($3, $4)", "(?, ?), (?, ?)"]));
+        assert_eq!(inserts(&["a"], 2), both("\"a\"", ["($1), ($2)", "(?), (?)"]));
         assert_eq!(update("t", &["a", "b"]), "UPDATE \"t\" SET \"a\" = $1, \"b\" = $2 WHERE \"id\" = $3 AND \"organization_id\" = $4");
         let plain = "SELECT \"a\", \"b\" FROM \"t\" WHERE \"id\" = $1 AND \"organization_id\" = $2";
         let some = "SELECT \"a\", \"b\" FROM \"t\" WHERE \"organization_id\" = $1 AND \"id\" IN ($2, $3)";

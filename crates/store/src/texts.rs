@@ -8,8 +8,8 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DbBackend, Statement, Value};
 
-/// What a text belongs to: an entity, a name among its statements, and whether it is one of PostgreSQL's, unless both have it.
-type Form = (TypeId, Cow<'static, str>, Option<bool>);
+/// What a text belongs to: an entity, a name among its statements, and whether it is one of PostgreSQL's.
+type Form = (TypeId, Cow<'static, str>, bool);
 
 static KNOWN: LazyLock<RwLock<HashMap<Form, Arc<str>>>> = LazyLock::new(RwLock::default);
 
@@ -20,7 +20,7 @@ pub(crate) fn statement<E: 'static>(
     values: Vec<Value>,
     make: impl FnOnce() -> SelectStatement,
 ) -> Statement {
-    let form = (TypeId::of::<E>(), name.into(), Some(backend == DbBackend::Postgres));
+    let form = (TypeId::of::<E>(), name.into(), backend == DbBackend::Postgres);
     if let Some(sql) = known(&form) {
         return Statement::from_sql_and_values(backend, &*sql, values);
     }
@@ -32,9 +32,9 @@ pub(crate) fn statement<E: 'static>(
     built
 }
 
-/// The text that `make` makes, which is the same each time for its entity and name, on both databases.
-pub(crate) fn text<E: 'static>(name: &'static str, make: impl FnOnce() -> String) -> String {
-    let form = (TypeId::of::<E>(), name.into(), None);
+/// The text that `make` makes, which is the same each time for its entity and name.
+pub(crate) fn text<E: 'static>(backend: DbBackend, name: &'static str, make: impl FnOnce() -> String) -> String {
+    let form = (TypeId::of::<E>(), name.into(), backend == DbBackend::Postgres);
     if let Some(sql) = known(&form) {
         return sql.as_ref().into();
     }
@@ -78,9 +78,10 @@ mod tests {
     #[test]
     fn texts_of_an_entity_are_told_apart_by_their_names() {
         struct Entity;
-        let texts = ["a", "b", "a"].map(|name| text::<Entity>(name, || format!("{name}!")));
+        let texts = ["a", "b", "a"].map(|name| text::<Entity>(DbBackend::Sqlite, name, || format!("{name}!")));
         assert_eq!(texts, ["a!", "b!", "a!"]);
-        assert_eq!(text::<Entity>("b", || "never".into()), "b!");
+        assert_eq!(text::<Entity>(DbBackend::Sqlite, "b", || "never".into()), "b!");
+        assert_eq!(text::<Entity>(DbBackend::Postgres, "b", || "another".into()), "another");
     }
 
     #[test]

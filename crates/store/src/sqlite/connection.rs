@@ -276,10 +276,11 @@ impl Connection {
     fn prepare(&self, statement: &Statement) -> Result<CachedStatement<'_>, Fault> {
         let mut prepared = self.inner.prepare_cached(&statement.sql)?;
         let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
-        let mut used = 0;
+        let (mut used, has_names) = (0, statement.sql.contains('$'));
         for at in 1..=prepared.parameter_count() {
             // `$2` is the second value wherever it stands, as PostgreSQL has it; `?` is the next.
-            let number = prepared.parameter_name(at).map_or(Some(at), |name| name[1..].parse().ok());
+            let name = if has_names { prepared.parameter_name(at) } else { None };
+            let number = name.map_or(Some(at), |name| name[1..].parse().ok());
             let Some(value) = number.and_then(|number| values.get(number.checked_sub(1)?)) else {
                 return Err(Fault::misuse("a parameter without a value"));
             };

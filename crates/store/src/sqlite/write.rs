@@ -20,7 +20,7 @@ use crate::shelves::{Memory, Shelves};
 
 /// A closure with all it needs.
 pub(crate) struct Write<T, W> {
-    context: WriteContext,
+    context: Arc<WriteContext>,
     answers_kept: Duration,
     shelves: Arc<Shelves>,
     work: W,
@@ -39,7 +39,7 @@ where
     /// Has `work` done, and waits until what it wrote is on the disk. It is done even when nobody waits any more.
     pub(crate) async fn send(
         sqlite: &Sqlite,
-        context: WriteContext,
+        context: Arc<WriteContext>,
         answers_kept: Duration,
         shelves: Arc<Shelves>,
         work: W,
