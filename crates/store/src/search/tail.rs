@@ -15,8 +15,8 @@ use crate::lookup::table;
 use crate::sqlite::fault::Fault;
 use crate::sqlite::{Connection, Rows};
 
-/// So many records of an index are brought there together, or up to twice as many where writes wait: these are held up for a few
-/// milliseconds. A search looks into about as many texts.
+/// So many records of an index are brought there together: writes that wait are held up for a few milliseconds. A search looks into about
+/// as many texts.
 const TOGETHER: usize = 128;
 /// Longer texts, in bytes, are brought into the index at once.
 const LONG: usize = 4096;
@@ -64,10 +64,9 @@ pub(super) fn remove(connection: &Connection, table: &'static str, id: &Value) -
     Ok(())
 }
 
-/// Whether an index is to be looked after: some new texts wait for it, or are to be merged. While writes wait, twice as many.
-pub(crate) fn is_due(connection: &Connection, busy: bool) -> bool {
-    let factor = if busy { 2 } else { 1 };
-    connection.tails().values().any(|tail| tail.new.len() >= factor * TOGETHER || tail.unmerged >= factor * merge::FEW_PAGES)
+/// Whether an index is to be looked after: many new texts wait for it, or are to be merged.
+pub(crate) fn is_due(connection: &Connection) -> bool {
+    connection.tails().values().any(|tail| tail.new.len() >= TOGETHER || tail.unmerged >= merge::FEW_PAGES)
 }
 
 /// Brings those into their index that are many, or merges some parts of it: not both at once.

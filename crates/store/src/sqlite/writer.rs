@@ -200,12 +200,10 @@ impl Worker {
         });
     }
 
-    /// Looks after the indexes of searched texts in a transaction of its own, while what was committed is on its way to the disk. Where
-    /// writes wait that is put off for a time. What fails here fails no write: new texts are found without their index.
+    /// Looks after the indexes of searched texts in a transaction of its own, while what was committed is on its way to the disk. What
+    /// fails here fails no write: new texts are found without their index.
     fn tend(&mut self) {
-        // One of them may only tell of a sync.
-        let busy = self.jobs.len() > 1;
-        let is_due = search::is_due(&locked(&self.connection), busy);
+        let is_due = search::is_due(&locked(&self.connection));
         if is_due && self.syncs.whole().is_ok() {
             let connection = &self.connection;
             let tending = || {
