@@ -51,6 +51,9 @@ async fn a_request_that_takes_too_long_is_given_up() {
         assert_eq!(given_up.header("x-content-type-options"), "nosniff");
         given_up.equals(503, &json!({"message": "the service is busy; try again"}));
     }
+    let counts = app.anonymous().get("/metrics").await.text;
+    let counted = r#"frontdesk_http_requests_total{method="GET",path="/readyz",status="503",surface="ticketing"} 3"#;
+    assert!(counts.lines().any(|line| line == counted), "{counts}");
     app.anonymous().get("/healthz").await.is(200);
 }
 
