@@ -67,7 +67,7 @@ pub(crate) async fn intake<B: MessageBody + 'static>(
     if let (Ok(response), Ok(value)) = (&mut answer, HeaderValue::from_str(&id)) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    let status = answer.as_ref().map_or(500, |response| response.status().as_u16());
+    let status = answer.as_ref().map_or_else(|lost| lost.error_response().status(), ServiceResponse::status).as_u16();
     let elapsed = started.elapsed();
     let pattern = match &answer {
         // Once it has taken its route, that is at hand.
