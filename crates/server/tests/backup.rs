@@ -111,7 +111,8 @@ fn a_store_that_somebody_made_meanwhile_stays() {
     thread::scope(|scope| {
         let why = "new.db is a store with organizations in it; a backup is restored where there is none";
         scope.spawn(|| refused(&folder, "new.db", &["restore", "pipe"], why));
-        let mut pipe = fs::OpenOptions::new().write(true).open(at("pipe")).unwrap();
+        // It is opened for reads as well, or a write would fail between the two times that the restore opens it.
+        let mut pipe = fs::OpenOptions::new().read(true).write(true).open(at("pipe")).unwrap();
         pipe.write_all(&backup[..16]).unwrap();
         while !names(&folder).iter().any(|name| name.starts_with(".frontdesk-")) {
             thread::yield_now();
